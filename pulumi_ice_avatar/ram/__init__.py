@@ -1,0 +1,52 @@
+"""RAM policy documents: read, check, decide, render, apply.
+
+The names below load on first use, so that a look-up never pays for the linter nor the linter for Pulumi.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulumi_ice_avatar.ram.comparison import Comparison as Comparison
+    from pulumi_ice_avatar.ram.comparison import compare as compare
+    from pulumi_ice_avatar.ram.document import Document as Document
+    from pulumi_ice_avatar.ram.document import parse as parse
+    from pulumi_ice_avatar.ram.evaluator import Decision as Decision
+    from pulumi_ice_avatar.ram.evaluator import evaluate as evaluate
+    from pulumi_ice_avatar.ram.linter import Finding as Finding
+    from pulumi_ice_avatar.ram.linter import lint as lint
+    from pulumi_ice_avatar.ram.linter import validate as validate
+    from pulumi_ice_avatar.ram.templating import Template as Template
+    from pulumi_ice_avatar.ram.templating import template as template
+    from pulumi_ice_avatar.ram.templating import templates as templates
+
+_HOME = {
+    "Comparison": "comparison",
+    "Decision": "evaluator",
+    "Document": "document",
+    "Finding": "linter",
+    "Template": "templating",
+    "compare": "comparison",
+    "evaluate": "evaluator",
+    "lint": "linter",
+    "parse": "document",
+    "template": "templating",
+    "templates": "templating",
+    "validate": "linter",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
