@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from pulumi_ice_avatar.errors import (
+    AuthenticationError,
     AvatarNameError,
     AvatarNotFoundError,
     IceAvatarError,
@@ -64,18 +65,24 @@ def exit_code(error: IceAvatarError) -> int:
         return max(exit_code(each) for each in error.errors.values())
     if isinstance(error, AvatarNotFoundError | AvatarNameError | PermissionDeniedError):
         return NEGATIVE
-    return SERVICE if isinstance(error, ServiceError) else USAGE
+    if isinstance(error, ServiceError) and not isinstance(error, AuthenticationError):
+        return SERVICE
+    return USAGE
 
 
 def _run(arguments: list[str]) -> int:
     called = arguments[0] if arguments else ""
     parser = argparse.ArgumentParser(
-        prog="ice-avatar", description="Look up ICE avatars; check, decide on and apply RAM policies.", allow_abbrev=False
+        prog="ice-avatar",
+        description="Look up ICE avatars; check, decide on and apply RAM policies.",
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False)
+        command = commands.add_parser(
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
+        )
         if name == called:
             module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
             module.configure(command)
