@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
-from pulumi_ice_avatar import failures
+from pulumi_ice_avatar import failures, sdk
 from pulumi_ice_avatar.credentials import credentials
 from pulumi_ice_avatar.errors import ServiceUnavailableError, ThrottledError
 from pulumi_ice_avatar.models import show
@@ -141,8 +141,9 @@ class Api:
             self._abandoned.wait(seconds)
 
     def _connect(self) -> Client:
-        from alibabacloud_tea_openapi.client import Client
-        from alibabacloud_tea_openapi.utils_models import Config
+        with sdk.loading():
+            from alibabacloud_tea_openapi.client import Client
+            from alibabacloud_tea_openapi.utils_models import Config
 
         _keep_secrets_out_of_logs()
         chosen = credentials(self._settings)

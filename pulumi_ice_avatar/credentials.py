@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pulumi_ice_avatar import sdk
 from pulumi_ice_avatar.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ __all__ = ["credentials"]
 
 def credentials(settings: Settings) -> Client:
     """The credentials of these settings, as the SDK wants them; loading or refreshing waits for the first request."""
-    from alibabacloud_credentials import provider
-    from alibabacloud_credentials.client import Client
+    with sdk.loading():
+        from alibabacloud_credentials import provider
+        from alibabacloud_credentials.client import Client
 
     if settings.access_key and settings.security_token:
         chosen = provider.StaticSTSCredentialsProvider(

@@ -1,0 +1,104 @@
+"""What is known of Alibaba Cloud's services: action prefixes, actions, condition keys, regions, and their AWS names.
+
+The tables are small files beside these modules, written by `tools/build_catalogue.py` from `tools/catalogue/`, where
+each fact has its source. A module is imported and a file read when it is first needed, and actions are one file a
+service.
+
+What is *not* here proves little: `None` means "not known here", and only in a service for which `is_complete` holds
+does it mean "does not exist". An action whose `basis` is `inferred` is known as the name of an operation alone;
+nothing says that the permission has that name, and empty `resources` are unknown ones, not `*`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulumi_ice_avatar.ram.catalogue.counterparts import AwsCounterpart as AwsCounterpart
+    from pulumi_ice_avatar.ram.catalogue.counterparts import AwsKind as AwsKind
+    from pulumi_ice_avatar.ram.catalogue.counterparts import aws as aws
+    from pulumi_ice_avatar.ram.catalogue.keys import ConditionKey as ConditionKey
+    from pulumi_ice_avatar.ram.catalogue.keys import condition_key as condition_key
+    from pulumi_ice_avatar.ram.catalogue.keys import near_condition_key as near_condition_key
+    from pulumi_ice_avatar.ram.catalogue.permissions import Action as Action
+    from pulumi_ice_avatar.ram.catalogue.permissions import Needed as Needed
+    from pulumi_ice_avatar.ram.catalogue.permissions import Operation as Operation
+    from pulumi_ice_avatar.ram.catalogue.permissions import access as access
+    from pulumi_ice_avatar.ram.catalogue.permissions import action as action
+    from pulumi_ice_avatar.ram.catalogue.permissions import actions as actions
+    from pulumi_ice_avatar.ram.catalogue.permissions import match as match
+    from pulumi_ice_avatar.ram.catalogue.permissions import near_action as near_action
+    from pulumi_ice_avatar.ram.catalogue.permissions import near_resource_type as near_resource_type
+    from pulumi_ice_avatar.ram.catalogue.permissions import operation as operation
+    from pulumi_ice_avatar.ram.catalogue.permissions import resource_templates as resource_templates
+    from pulumi_ice_avatar.ram.catalogue.permissions import sensitive as sensitive
+    from pulumi_ice_avatar.ram.catalogue.places import NearRegion as NearRegion
+    from pulumi_ice_avatar.ram.catalogue.places import Region as Region
+    from pulumi_ice_avatar.ram.catalogue.places import near_region as near_region
+    from pulumi_ice_avatar.ram.catalogue.places import region as region
+    from pulumi_ice_avatar.ram.catalogue.policies import PolicyStatement as PolicyStatement
+    from pulumi_ice_avatar.ram.catalogue.policies import SystemPolicy as SystemPolicy
+    from pulumi_ice_avatar.ram.catalogue.policies import system_policies as system_policies
+    from pulumi_ice_avatar.ram.catalogue.prefixes import Service as Service
+    from pulumi_ice_avatar.ram.catalogue.prefixes import is_complete as is_complete
+    from pulumi_ice_avatar.ram.catalogue.prefixes import is_product as is_product
+    from pulumi_ice_avatar.ram.catalogue.prefixes import near_service as near_service
+    from pulumi_ice_avatar.ram.catalogue.prefixes import service as service
+    from pulumi_ice_avatar.ram.catalogue.prefixes import services as services
+    from pulumi_ice_avatar.ram.catalogue.prefixes import wrong_prefix as wrong_prefix
+    from pulumi_ice_avatar.ram.catalogue.provenance import Source as Source
+    from pulumi_ice_avatar.ram.catalogue.provenance import sources as sources
+    from pulumi_ice_avatar.ram.catalogue.provenance import updated as updated
+
+_HOME = {
+    "Action": "permissions",
+    "AwsCounterpart": "counterparts",
+    "AwsKind": "counterparts",
+    "ConditionKey": "keys",
+    "NearRegion": "places",
+    "Needed": "permissions",
+    "Operation": "permissions",
+    "PolicyStatement": "policies",
+    "Region": "places",
+    "Service": "prefixes",
+    "Source": "provenance",
+    "SystemPolicy": "policies",
+    "access": "permissions",
+    "action": "permissions",
+    "actions": "permissions",
+    "aws": "counterparts",
+    "condition_key": "keys",
+    "is_complete": "prefixes",
+    "is_product": "prefixes",
+    "match": "permissions",
+    "near_action": "permissions",
+    "near_condition_key": "keys",
+    "near_region": "places",
+    "near_resource_type": "permissions",
+    "near_service": "prefixes",
+    "operation": "permissions",
+    "region": "places",
+    "resource_templates": "permissions",
+    "sensitive": "permissions",
+    "service": "prefixes",
+    "services": "prefixes",
+    "sources": "provenance",
+    "system_policies": "policies",
+    "updated": "provenance",
+    "wrong_prefix": "prefixes",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

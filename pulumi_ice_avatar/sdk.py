@@ -1,0 +1,47 @@
+"""Loading Alibaba Cloud's SDK without the half of it that is never used here.
+
+The SDK imports aiohttp for its asynchronous calls. That is nearly half of what a look-up costs a program, and look-ups
+are synchronous calls in threads, so the import waits until somebody does make an asynchronous call.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+__all__ = ["loading"]
+
+
+class _LaterAiohttp(ModuleType):
+    """Stands for aiohttp in the modules that import it while `loading`; the first use of it loads the real one."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("ClientResponse", "ClientSession") and sys.modules.get("aiohttp") is self:
+            return object  # while loading, the SDK only writes annotations with these two
+        if name.startswith("__"):
+            raise AttributeError(name)  # asked by the import system and by tracebacks, of every module
+        _forget(self)
+        return getattr(importlib.import_module("aiohttp"), name)
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Around every import of the SDK: `with sdk.loading(): from alibabacloud_… import …`."""
+    if "aiohttp" in sys.modules:
+        yield
+        return
+    stand_in = _LaterAiohttp("aiohttp")
+    sys.modules["aiohttp"] = stand_in
+    try:
+        yield
+    finally:
+        _forget(stand_in)
+
+
+def _forget(stand_in: ModuleType) -> None:
+    if sys.modules.get("aiohttp") is stand_in:
+        del sys.modules["aiohttp"]
