@@ -162,6 +162,7 @@ def project(engine: None, environment: dict[str, str], tmp_path: Path) -> Any:
             stack.run("config", "set", key, value)
         return stack
 
+    make.variables = variables  # type: ignore[attr-defined] # for commands that a test runs itself
     return make
 
 
