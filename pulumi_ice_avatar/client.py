@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from pulumi_ice_avatar import failures
-from pulumi_ice_avatar.api import Api
 from pulumi_ice_avatar.errors import (
     AvatarNameError,
     IceAvatarError,
@@ -17,6 +15,7 @@ from pulumi_ice_avatar.errors import (
     LookupsFailedError,
     UnexpectedAnswerError,
 )
+from pulumi_ice_avatar.ice_api import IceApi
 from pulumi_ice_avatar.models import AvatarRecord, AvatarSummary, SystemAvatar, read, show
 from pulumi_ice_avatar.settings import Settings
 
@@ -78,7 +77,7 @@ class AvatarClient:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._api = Api(settings)
+        self._api = IceApi(settings)
         self._pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="ice-avatar")
         self._flights: dict[str, Future[AvatarRecord]] = {}
         self._flights_lock = threading.Lock()
@@ -111,7 +110,7 @@ class AvatarClient:
                 outcomes[key] = error
         good = [avatar_id for avatar_id, outcome in outcomes.items() if isinstance(outcome, str)]
         if good:
-            self._api.connect()  # what every look-up would fail for fails here, once
+            self._api.connection.client()  # what every look-up would fail for fails here, once
         for avatar_id, flight in zip(good, self._wait([self._submit(each) for each in good]), strict=True):
             try:
                 outcomes[avatar_id] = flight.result()
@@ -170,7 +169,7 @@ class AvatarClient:
         Raises:
             CredentialsError: no credentials could be loaded.
         """
-        return str(self._api.connect().get_type())
+        return str(self._api.connection.client().get_type())
 
     def _submit(self, avatar_id: str) -> Future[AvatarRecord]:
         """Begin a look-up, or join the one under way for the same id."""
@@ -192,7 +191,7 @@ class AvatarClient:
             for flight in flights:
                 flight.exception()
         except BaseException:
-            self._api.abandon()
+            self._api.connection.abandon()
             self._pool.shutdown(wait=False, cancel_futures=True)
             with _clients_lock:
                 _clients.pop(self._settings, None)
@@ -204,14 +203,14 @@ class AvatarClient:
         data = answer.get("Data")
         avatar = data.get("Avatar") if isinstance(data, dict) else None
         if avatar is None:
-            raise failures.unexpected(answer, "no Data.Avatar", self._settings, "GetAvatar")
+            raise self._api.unexpected("GetAvatar", answer, "no Data.Avatar")
         try:
             record = read(AvatarRecord, avatar)
         except UnexpectedAnswerError as error:
-            raise failures.unexpected(answer, str(error), self._settings, "GetAvatar") from None
+            raise self._api.unexpected("GetAvatar", answer, str(error)) from None
         if record.avatar_id != avatar_id:
             what = f"asked for {show(avatar_id)}, not {show(record.avatar_id)}"
-            raise failures.unexpected(answer, what, self._settings, "GetAvatar")
+            raise self._api.unexpected("GetAvatar", answer, what)
         return record
 
     def _pages(self, action: str, query: dict[str, str], items_key: str) -> Iterator[object]:
@@ -225,7 +224,7 @@ class AvatarClient:
             items = body.get(items_key) if isinstance(body, dict) else None
             total = body.get("TotalCount") if isinstance(body, dict) else None
             if not isinstance(items, list) or type(total) is not int:
-                raise failures.unexpected(answer, f"no {items_key} or no TotalCount", self._settings, action)
+                raise self._api.unexpected(action, answer, f"no {items_key} or no TotalCount")
             yield from items
             seen += len(items)
             if not items or seen >= total:

@@ -40,7 +40,7 @@ _DENIED = ("Forbidden", "Forbidden.RAM", "NotAuthorized", "NoPermission")
 _UNSERVED = ("InvalidApi", "InvalidAction", "InvalidProduct", "InvalidVersion")
 
 
-def failure(error: Any, settings: Settings, action: str, subject: str) -> IceAvatarError:
+def failure(error: Any, settings: Settings, permission: str, subject: str) -> IceAvatarError:
     """What an exception of the SDK means.
 
     Decided by code, because the exception's class and the HTTP status vary between gateways.
@@ -48,7 +48,7 @@ def failure(error: Any, settings: Settings, action: str, subject: str) -> IceAva
     Args:
         error: A `TeaException`, the base of all that the SDK raises for a call.
         settings: The settings of the call.
-        action: The operation, such as `GetAvatar`.
+        permission: What RAM has to allow for the call, such as `ice:GetAvatar`.
         subject: What was asked for, to begin the message with.
     """
     inner = getattr(error, "inner_exception", None)
@@ -64,14 +64,13 @@ def failure(error: Any, settings: Settings, action: str, subject: str) -> IceAva
     if code == "InvalidCredentials":
         return CredentialsError(f"no credentials; {_HOW_TO_SIGN_IN}")
     if code.startswith(_UNSERVED):
-        return ServiceError(f"{endpoint} does not serve {action}: {said}; check the endpoint setting", **facts)
+        return ServiceError(f"{endpoint} does not serve {permission}: {said}; check the endpoint setting", **facts)
     if code.startswith(_AUTHENTICATION):
         return AuthenticationError(f"{endpoint} does not accept the credentials: {said}; {_remedy(code)}", **facts)
     if code in _DENIED:
-        template = "get-avatar" if action == "GetAvatar" else "avatar-reader"
         return PermissionDeniedError(
-            f"{subject}: RAM refuses ice:{action}: {said}; the caller needs a policy that allows `ice:{action}` on "
-            f"Resource `*`: `ice-avatar templates show {template}`",
+            f"{subject}: RAM refuses {permission}: {said}; the caller needs a policy that allows `{permission}` on "
+            f"Resource `*`: `ice-avatar templates show {_template(permission)}`",
             **facts,
         )
     if "Throttling" in code or "FlowControl" in code:
@@ -80,7 +79,7 @@ def failure(error: Any, settings: Settings, action: str, subject: str) -> IceAva
         return ServiceUnavailableError(
             f"{subject}: {endpoint} failed with HTTP {status}: {said}; try again later", **facts
         )
-    if status == 404 or "NotFound" in code or "NotExist" in code:
+    if permission.startswith("ice:") and (status == 404 or "NotFound" in code or "NotExist" in code):
         return AvatarNotFoundError(
             f"{subject} not found at {endpoint}: {said}; check the id and the region, and that its training succeeded",
             **facts,
@@ -151,6 +150,13 @@ def _no_answer(inner: Exception, settings: Settings, subject: str) -> IceAvatarE
     else:
         hint = "check the endpoint and the network"
     return ServiceUnavailableError(f"{subject}: cannot reach {where}: {text}; {hint}")
+
+
+def _template(permission: str) -> str:
+    """The bundled policy that grants a permission."""
+    if permission.startswith("ram:"):
+        return "policy-deployer"
+    return "get-avatar" if permission == "ice:GetAvatar" else "avatar-reader"
 
 
 def _remedy(code: str) -> str:

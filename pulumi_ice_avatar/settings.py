@@ -14,7 +14,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pulumi_ice_avatar.errors import ConfigurationError
@@ -51,6 +51,8 @@ SETTINGS = (
             "region of the avatars, such as cn-shanghai"),
     Setting("endpoint", "endpoint", None, ("ICE_AVATAR_ENDPOINT",), None,
             "host, or URL with http or https, to ask instead of the region's documented endpoint"),
+    Setting("ram_endpoint", "ramEndpoint", None, ("ICE_AVATAR_RAM_ENDPOINT",), "ram.aliyuncs.com",
+            "host or URL of the RAM API, which is the same for all regions"),
     Setting("network", "network", None, ("ICE_AVATAR_NETWORK",), "public",
             "public, or vpc for the documented endpoint inside a VPC"),
     Setting("profile", "profile", "profile", ("ICE_AVATAR_PROFILE", "ALICLOUD_PROFILE"), None,
@@ -128,12 +130,19 @@ def resolve(
     return {setting.name: _resolve(setting, arguments.get(setting.name), look_up, variables) for setting in SETTINGS}
 
 
-def load(config: Config | None = None, environment: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
-    """Find and check the settings.
+def load(
+    config: Config | None = None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    service: Literal["ice", "ram"] = "ice",
+    **arguments: Any,
+) -> Settings:
+    """Find and check the settings of calls to one of the two services.
 
     Args:
         config: Looks up a key of Pulumi's configuration; None where there is no Pulumi program.
         environment: Variables; None for the process's own.
+        service: The service whose endpoint is meant; RAM needs no region.
         **arguments: Values that win over everything else, by the table's `name`.
 
     Raises:
@@ -141,7 +150,10 @@ def load(config: Config | None = None, environment: Mapping[str, str] | None = N
     """
     found = resolve(config, environment, **arguments)
     region = _region(found["region"])
-    endpoint, protocol = _endpoint(found["endpoint"], region, found["network"])
+    if service == "ram":
+        endpoint, protocol = _host(found["ram_endpoint"], "ram_endpoint")
+    else:
+        endpoint, protocol = _ice_endpoint(found["endpoint"], region, found["network"])
     _check_key_pair(found)
     return Settings(
         region=region,
@@ -201,7 +213,7 @@ def _region(found: Resolved) -> str | None:
     return found.value
 
 
-def _endpoint(found: Resolved, region: str | None, network: Resolved) -> tuple[str, str]:
+def _ice_endpoint(found: Resolved, region: str | None, network: Resolved) -> tuple[str, str]:
     if network.value not in ("public", "vpc"):
         raise ConfigurationError(f"network {network.value!r} ({network.source}) is neither public nor vpc")
     if not found.value:
@@ -211,7 +223,13 @@ def _endpoint(found: Resolved, region: str | None, network: Resolved) -> tuple[s
                 "or export ICE_AVATAR_REGION"
             )
         return f"ice{'-vpc' if network.value == 'vpc' else ''}.{region}.aliyuncs.com", "https"
-    url = found.value if "://" in found.value else f"https://{found.value}"
+    return _host(found, "endpoint")
+
+
+def _host(found: Resolved, name: str) -> tuple[str, str]:
+    """The host, with its port, and the protocol of an endpoint setting."""
+    value = found.value or ""
+    url = value if "://" in value else f"https://{value}"
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - reading it checks it
@@ -220,9 +238,9 @@ def _endpoint(found: Resolved, region: str | None, network: Resolved) -> tuple[s
     extra = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
     host_is_good = re.fullmatch(r"[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\]", parts.netloc.removesuffix(f":{parts.port}"))
     if parts.scheme not in ("http", "https") or not host_is_good or extra:
-        shown = found.value.rpartition("@")[2][:80]  # what stands before an @ may be a password
+        shown = value.rpartition("@")[2][:80]  # what stands before an @ may be a password
         raise ConfigurationError(
-            f"endpoint {shown!r} ({found.source}) is not a host or an http(s) URL with nothing behind the host, "
+            f"{name} {shown!r} ({found.source}) is not a host or an http(s) URL with nothing behind the host, "
             "such as ice.cn-shanghai.aliyuncs.com or http://127.0.0.1:4010"
         )
     return parts.netloc, parts.scheme

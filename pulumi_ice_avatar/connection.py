@@ -1,0 +1,174 @@
+"""Calls of Alibaba Cloud's SDK, repeated while they may still succeed: the one place where they are made and fail."""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
+
+from pulumi_ice_avatar import failures, sdk
+from pulumi_ice_avatar.credentials import credentials
+from pulumi_ice_avatar.errors import ServiceUnavailableError, ThrottledError
+from pulumi_ice_avatar.pace import Pace
+from pulumi_ice_avatar.settings import Settings
+
+if TYPE_CHECKING:
+    from alibabacloud_tea_openapi.utils_models import Config
+    from darabonba.runtime import RuntimeOptions
+
+__all__ = ["Connection"]
+
+_Client = TypeVar("_Client")
+_Answer = TypeVar("_Answer")
+
+_FIRST_BACKOFF, _LONGEST_BACKOFF = 0.2, 5.0
+"""Seconds: the most that is waited before the first repetition, doubled for each further one, up to the second."""
+
+
+class Connection(Generic[_Client]):
+    """One of the SDK's clients, with one set of credentials; safe to use from many threads.
+
+    Args:
+        settings: Which endpoint, which credentials, how patient.
+        make: Makes the SDK's client from its configuration; called once, when the client is first needed.
+    """
+
+    def __init__(self, settings: Settings, make: Callable[[Config], _Client]) -> None:
+        self.settings = settings
+        self._make = make
+        self._pace = Pace()
+        self._abandoned = threading.Event()
+        self._connecting = threading.Lock()
+        self._client: _Client | None = None
+
+    def client(self) -> _Client:
+        """The SDK's client, with the first credentials loaded.
+
+        Raises:
+            CredentialsError: no credentials could be loaded.
+        """
+        with self._connecting:
+            if self._client is None:
+                self._client = self._connect()
+            return self._client
+
+    def call(self, permission: str, subject: str, send: Callable[[_Client, RuntimeOptions], _Answer]) -> _Answer:
+        """Call an operation.
+
+        What is transient is repeated: connection trouble and 5xx as often as the settings say, throttling until the
+        deadline, all threads at one pace.
+
+        Args:
+            permission: What RAM has to allow, such as `ice:GetAvatar`.
+            subject: What is asked for, to begin messages with.
+            send: Sends the request with the SDK's client.
+
+        Raises:
+            ServiceError: one of its kinds.
+            CredentialsError: no credentials could be loaded, or renewed.
+        """
+        deadline = time.monotonic() + self.settings.timeout
+        retrying = Retrying(
+            retry=retry_if_exception_type((ThrottledError, ServiceUnavailableError)),
+            stop=lambda state: self._gives_up(state, deadline),
+            wait=_backoff,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return retrying(self._call_once, permission, subject, send, deadline)
+
+    def abandon(self) -> None:
+        """End all waiting: calls under way finish, none is repeated."""
+        self._abandoned.set()
+
+    def _call_once(
+        self, permission: str, subject: str, send: Callable[[_Client, RuntimeOptions], _Answer], deadline: float
+    ) -> _Answer:
+        client = self.client()
+        from darabonba.runtime import RuntimeOptions
+        from Tea.exceptions import TeaException
+
+        self._sleep(min(self._pace.reserve(), deadline - time.monotonic()))
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise failures.out_of_time(self.settings, subject)
+        runtime = RuntimeOptions(
+            connect_timeout=_milliseconds(min(self.settings.connect_timeout, left)),
+            read_timeout=_milliseconds(min(self.settings.read_timeout, left)),
+        )
+        try:
+            answer = send(client, runtime)
+        except TeaException as error:
+            failure = failures.failure(error, self.settings, permission, subject)
+            pause = (getattr(error, "retry_after", None) or 0) / 1000
+            if pause or isinstance(failure, ThrottledError):
+                self._pace.throttled(pause)
+            raise failure from None
+        self._pace.granted()
+        return answer
+
+    def _gives_up(self, state: RetryCallState, deadline: float) -> bool:
+        throttled = state.outcome is not None and isinstance(state.outcome.exception(), ThrottledError)
+        spent = state.attempt_number > self.settings.retries and not throttled
+        return self._abandoned.is_set() or spent or time.monotonic() + state.upcoming_sleep >= deadline
+
+    def _sleep(self, seconds: float) -> None:
+        if seconds > 0:
+            self._abandoned.wait(seconds)
+
+    def _connect(self) -> _Client:
+        with sdk.loading():
+            from alibabacloud_tea_openapi.utils_models import Config
+
+        _keep_secrets_out_of_logs()
+        chosen = credentials(self.settings)
+        try:
+            chosen.get_credential()
+        except Exception as error:  # the providers raise many kinds; each means that there are no credentials
+            raise failures.no_credentials(error, self.settings) from None
+        config = Config(
+            credential=chosen,
+            endpoint=self.settings.endpoint,
+            protocol=self.settings.protocol,
+            user_agent="pulumi-ice-avatar",
+            max_idle_conns=self.settings.concurrency,
+        )
+        with sdk.loading():
+            return self._make(config)
+
+
+def _backoff(state: RetryCallState) -> float:
+    """Full jitter; a throttled call waits for its slot in the common pace besides."""
+    return random.uniform(0, min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** (state.attempt_number - 1)))
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))
+
+
+def _keep_secrets_out_of_logs() -> None:
+    """With `DEBUG=sdk` the SDK logs every header; the engine shows whatever a provider's process logs."""
+    for name in ("darabonba-core", "alibabacloud-tea"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(each, _Redaction) for each in logger.filters):
+            logger.addFilter(_Redaction())
+
+
+class _Redaction(logging.Filter):
+    """Hides what can be used to sign in, in headers and in the query of STS requests."""
+
+    _SECRETS = re.compile(
+        r"(?im)(^\W*(?:authorization|x-acs-security-token|x-acs-bearer-token|x-acs-accesskey-id)\s*:\s*)[^\n]*"
+        r"|((?:SecurityToken|Signature|OIDCToken|SAMLAssertion)=)[^&\s]*"
+    )
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = self._SECRETS.sub(lambda found: f"{found[1] or found[2]}(hidden)", record.getMessage())
+        record.args = ()
+        return True
