@@ -10,11 +10,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type
-
 from pulumi_ice_avatar import failures, sdk
 from pulumi_ice_avatar.credentials import credentials
-from pulumi_ice_avatar.errors import ServiceUnavailableError, ThrottledError
+from pulumi_ice_avatar.errors import ServiceError, ServiceUnavailableError, ThrottledError
 from pulumi_ice_avatar.pace import Pace
 from pulumi_ice_avatar.settings import Settings
 
@@ -61,8 +59,8 @@ class Connection(Generic[_Client]):
     def call(self, permission: str, subject: str, send: Callable[[_Client, RuntimeOptions], _Answer]) -> _Answer:
         """Call an operation.
 
-        What is transient is repeated: connection trouble and 5xx as often as the settings say, throttling until the
-        deadline, all threads at one pace.
+        What is transient is repeated, after a random part of a pause that doubles: connection trouble and 5xx as often
+        as the settings say, throttling until the deadline, all threads at one pace.
 
         Args:
             permission: What RAM has to allow, such as `ice:GetAvatar`.
@@ -73,37 +71,42 @@ class Connection(Generic[_Client]):
             ServiceError: one of its kinds.
             CredentialsError: no credentials could be loaded, or renewed.
         """
+        client = self.client()
         deadline = time.monotonic() + self.settings.timeout
-        retrying = Retrying(
-            retry=retry_if_exception_type((ThrottledError, ServiceUnavailableError)),
-            stop=lambda state: self._gives_up(state, deadline),
-            wait=_backoff,
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return retrying(self._call_once, permission, subject, send, deadline)
+        failure: ServiceError = failures.out_of_time(self.settings, subject)
+        troubles, longest_pause = 0, _FIRST_BACKOFF
+        while self._pace.wait(deadline - time.monotonic(), self._abandoned):
+            try:
+                return self._call_once(permission, subject, lambda runtime: send(client, runtime), deadline)
+            except ThrottledError as error:
+                failure = error
+            except ServiceUnavailableError as error:
+                failure = error
+                troubles += 1
+            pause = random.uniform(0, longest_pause)
+            longest_pause = min(2 * longest_pause, _LONGEST_BACKOFF)
+            late = time.monotonic() + pause >= deadline
+            if late or troubles > self.settings.retries or self._abandoned.wait(pause):
+                break
+        raise failure
 
     def abandon(self) -> None:
         """End all waiting: calls under way finish, none is repeated."""
         self._abandoned.set()
 
     def _call_once(
-        self, permission: str, subject: str, send: Callable[[_Client, RuntimeOptions], _Answer], deadline: float
+        self, permission: str, subject: str, send: Callable[[RuntimeOptions], _Answer], deadline: float
     ) -> _Answer:
-        client = self.client()
         from darabonba.runtime import RuntimeOptions
         from Tea.exceptions import TeaException
 
-        self._sleep(min(self._pace.reserve(), deadline - time.monotonic()))
         left = deadline - time.monotonic()
-        if left <= 0:
-            raise failures.out_of_time(self.settings, subject)
         runtime = RuntimeOptions(
             connect_timeout=_milliseconds(min(self.settings.connect_timeout, left)),
             read_timeout=_milliseconds(min(self.settings.read_timeout, left)),
         )
         try:
-            answer = send(client, runtime)
+            answer = send(runtime)
         except TeaException as error:
             failure = failures.failure(error, self.settings, permission, subject)
             pause = (getattr(error, "retry_after", None) or 0) / 1000
@@ -112,15 +115,6 @@ class Connection(Generic[_Client]):
             raise failure from None
         self._pace.granted()
         return answer
-
-    def _gives_up(self, state: RetryCallState, deadline: float) -> bool:
-        throttled = state.outcome is not None and isinstance(state.outcome.exception(), ThrottledError)
-        spent = state.attempt_number > self.settings.retries and not throttled
-        return self._abandoned.is_set() or spent or time.monotonic() + state.upcoming_sleep >= deadline
-
-    def _sleep(self, seconds: float) -> None:
-        if seconds > 0:
-            self._abandoned.wait(seconds)
 
     def _connect(self) -> _Client:
         with sdk.loading():
@@ -141,11 +135,6 @@ class Connection(Generic[_Client]):
         )
         with sdk.loading():
             return self._make(config)
-
-
-def _backoff(state: RetryCallState) -> float:
-    """Full jitter; a throttled call waits for its slot in the common pace besides."""
-    return random.uniform(0, min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** (state.attempt_number - 1)))
 
 
 def _milliseconds(seconds: float) -> int:
