@@ -12,101 +12,49 @@ if TYPE_CHECKING:
     from pulumi_ice_avatar import ram as ram
     from pulumi_ice_avatar.errors import (
         AuthenticationError as AuthenticationError,
-    )
-    from pulumi_ice_avatar.errors import (
         AvatarNameError as AvatarNameError,
-    )
-    from pulumi_ice_avatar.errors import (
         AvatarNotFoundError as AvatarNotFoundError,
-    )
-    from pulumi_ice_avatar.errors import (
         ConfigurationError as ConfigurationError,
-    )
-    from pulumi_ice_avatar.errors import (
+        ConflictError as ConflictError,
         CredentialsError as CredentialsError,
-    )
-    from pulumi_ice_avatar.errors import (
         IceAvatarError as IceAvatarError,
-    )
-    from pulumi_ice_avatar.errors import (
         InvalidInputError as InvalidInputError,
-    )
-    from pulumi_ice_avatar.errors import (
         InvalidPolicyError as InvalidPolicyError,
-    )
-    from pulumi_ice_avatar.errors import (
         LookupsFailedError as LookupsFailedError,
-    )
-    from pulumi_ice_avatar.errors import (
         PermissionDeniedError as PermissionDeniedError,
-    )
-    from pulumi_ice_avatar.errors import (
         PolicyError as PolicyError,
-    )
-    from pulumi_ice_avatar.errors import (
         ServiceError as ServiceError,
-    )
-    from pulumi_ice_avatar.errors import (
         ServiceUnavailableError as ServiceUnavailableError,
-    )
-    from pulumi_ice_avatar.errors import (
         TemplateError as TemplateError,
-    )
-    from pulumi_ice_avatar.errors import (
         ThrottledError as ThrottledError,
-    )
-    from pulumi_ice_avatar.errors import (
         UnexpectedAnswerError as UnexpectedAnswerError,
     )
     from pulumi_ice_avatar.functions import (
         get_avatar as get_avatar,
-    )
-    from pulumi_ice_avatar.functions import (
         get_avatar_by_name as get_avatar_by_name,
-    )
-    from pulumi_ice_avatar.functions import (
         get_avatar_by_name_output as get_avatar_by_name_output,
-    )
-    from pulumi_ice_avatar.functions import (
         get_avatar_output as get_avatar_output,
-    )
-    from pulumi_ice_avatar.functions import (
         get_avatars as get_avatars,
-    )
-    from pulumi_ice_avatar.functions import (
         get_avatars_output as get_avatars_output,
-    )
-    from pulumi_ice_avatar.functions import (
         list_avatars as list_avatars,
-    )
-    from pulumi_ice_avatar.functions import (
         list_avatars_output as list_avatars_output,
-    )
-    from pulumi_ice_avatar.functions import (
         list_system_avatars as list_system_avatars,
-    )
-    from pulumi_ice_avatar.functions import (
         list_system_avatars_output as list_system_avatars_output,
     )
-    from pulumi_ice_avatar.resources import Avatar as Avatar
-    from pulumi_ice_avatar.resources import Avatars as Avatars
+    from pulumi_ice_avatar.resources import Avatar as Avatar, Avatars as Avatars
     from pulumi_ice_avatar.results import (
         AvatarSummaryResult as AvatarSummaryResult,
-    )
-    from pulumi_ice_avatar.results import (
         GetAvatarResult as GetAvatarResult,
-    )
-    from pulumi_ice_avatar.results import (
         SystemAvatarResult as SystemAvatarResult,
     )
 
 _HOME = {
     **dict.fromkeys(
         (
-            "AuthenticationError", "AvatarNameError", "AvatarNotFoundError", "ConfigurationError", "CredentialsError",
-            "IceAvatarError", "InvalidInputError", "InvalidPolicyError", "LookupsFailedError", "PermissionDeniedError",
-            "PolicyError", "ServiceError", "ServiceUnavailableError", "TemplateError", "ThrottledError",
-            "UnexpectedAnswerError",
+            "AuthenticationError", "AvatarNameError", "AvatarNotFoundError", "ConfigurationError", "ConflictError",
+            "CredentialsError", "IceAvatarError", "InvalidInputError", "InvalidPolicyError", "LookupsFailedError",
+            "PermissionDeniedError", "PolicyError", "ServiceError", "ServiceUnavailableError", "TemplateError",
+            "ThrottledError", "UnexpectedAnswerError",
         ),
         "errors",
     ),

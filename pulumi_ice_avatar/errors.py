@@ -7,6 +7,7 @@
     ├── ConfigurationError            a setting is missing, malformed or contradicts another
     │   └── CredentialsError          no credentials could be loaded, or they cannot be used
     ├── AvatarNameError               no avatar, or more than one, has the name asked for
+    ├── ConflictError                 the account has something else under the name, or somebody else depends on it
     ├── LookupsFailedError            several look-ups of one batch failed; `errors` has each
     ├── ServiceError                  the service, or the way to it, answered with something else than an avatar
     │   ├── AvatarNotFoundError       the service says that there is no such avatar
@@ -35,6 +36,7 @@ __all__ = [
     "AvatarNameError",
     "AvatarNotFoundError",
     "ConfigurationError",
+    "ConflictError",
     "CredentialsError",
     "IceAvatarError",
     "InvalidInputError",
@@ -68,6 +70,10 @@ class CredentialsError(ConfigurationError):
 
 class AvatarNameError(IceAvatarError):
     """No avatar, or more than one, has exactly the name that was asked for."""
+
+
+class ConflictError(IceAvatarError):
+    """The account has something else under the name, or somebody else depends on what is to be removed."""
 
 
 class LookupsFailedError(IceAvatarError):

@@ -30,6 +30,7 @@ from pulumi_ice_avatar.results import (
     GetAvatarResult,
     SystemAvatarResult,
 )
+from pulumi_ice_avatar.run_errors import run_error
 
 __all__ = [
     "get_avatar",
@@ -269,7 +270,7 @@ def _ask(
     try:
         return ask(client_for(settings.load(pulumi.runtime.get_config, region=arguments["region"])))
     except IceAvatarError as error:
-        raise _run_error(error) from None
+        raise run_error(error) from None
 
 
 def _output(function: Callable[..., Any], opts: _OutputOptions, **arguments: Any) -> pulumi.Output[Any]:
@@ -309,16 +310,3 @@ def _mocked() -> bool:
 def _attributes(answer: Mapping[str, Any]) -> dict[str, Any]:
     """What a mock gave under the names of outputs, under the names of attributes; a mock need not give all."""
     return {field.attribute: answer.get(field.output) for field in FIELDS if field.output in answer}
-
-
-@functools.cache
-def _as_run_error(kind: type[IceAvatarError]) -> type[IceAvatarError]:
-    return type(kind.__name__, (kind, pulumi.RunError), {"__module__": kind.__module__, "__doc__": kind.__doc__})
-
-
-def _run_error(error: IceAvatarError) -> IceAvatarError:
-    """The same error as one that ends a Pulumi program with its message alone; still caught by its own type."""
-    kind = _as_run_error(type(error))
-    copy = kind.__new__(kind, *error.args)
-    copy.__dict__.update(error.__dict__)
-    return copy

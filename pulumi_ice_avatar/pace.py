@@ -14,6 +14,8 @@ _EASE = 0.95
 """Part of the granted rate to go on with after a refusal: a little below, so that the next window does not overflow."""
 _GROWTH = 0.05
 """Part by which the rate grows in a second without a refusal, to notice when the service grants more again."""
+_SEARCH = 1.0
+"""The same while the service's rate is not known yet: the pace doubles."""
 _SLOWEST = 1.0
 """Requests a second below which there is no point in slowing down further: deadlines end what cannot be had."""
 _LATENESS = 0.05
@@ -24,8 +26,8 @@ class Pace:
     """Spaces out the requests of all threads that share it.
 
     The rate is None (no spacing) until `throttled` is called for the first time. A refusal sets it to what the
-    service granted in the last second, at most once a second, because the refusals that follow were sent before. If
-    that was nothing, nothing is known of the service's rate, and the pace doubles every second until the next refusal.
+    service granted in the last second, at most once a second, because the refusals that follow were sent before. What
+    was measured over less than a second, or without anything granted, only begins the search for the rate.
     """
 
     def __init__(self) -> None:
@@ -78,7 +80,7 @@ class Pace:
             if now - self._slowed_at >= _WINDOW:
                 measured_over = min(_WINDOW, max(now - (self._started or now), 0.1))
                 self._rate = max(_EASE * len(self._granted) / measured_over, _SLOWEST)
-                self._growth = _GROWTH if self._granted else 1.0
+                self._growth = _GROWTH if self._granted and measured_over == _WINDOW else _SEARCH
                 self._slowed_at = now
                 self._next_slot = max(self._next_slot, now) + 1 / self._rate
             self._next_slot = max(self._next_slot, now + pause)

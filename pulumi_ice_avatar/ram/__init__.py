@@ -9,25 +9,23 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.comparison import Comparison as Comparison
-    from pulumi_ice_avatar.ram.comparison import compare as compare
-    from pulumi_ice_avatar.ram.document import Document as Document
-    from pulumi_ice_avatar.ram.document import parse as parse
-    from pulumi_ice_avatar.ram.evaluator import Decision as Decision
-    from pulumi_ice_avatar.ram.evaluator import evaluate as evaluate
-    from pulumi_ice_avatar.ram.linter import Finding as Finding
-    from pulumi_ice_avatar.ram.linter import lint as lint
-    from pulumi_ice_avatar.ram.linter import validate as validate
-    from pulumi_ice_avatar.ram.templating import Template as Template
-    from pulumi_ice_avatar.ram.templating import template as template
-    from pulumi_ice_avatar.ram.templating import templates as templates
+    from pulumi_ice_avatar.ram.comparison import Comparison as Comparison, compare as compare
+    from pulumi_ice_avatar.ram.document import Document as Document, parse as parse
+    from pulumi_ice_avatar.ram.evaluator import Decision as Decision, evaluate as evaluate
+    from pulumi_ice_avatar.ram.linter import Finding as Finding, lint as lint, validate as validate
+    from pulumi_ice_avatar.ram.resources import Group as Group, RamPolicy as RamPolicy, Role as Role, User as User
+    from pulumi_ice_avatar.ram.templating import Template as Template, template as template, templates as templates
 
 _HOME = {
     "Comparison": "comparison",
     "Decision": "evaluator",
     "Document": "document",
     "Finding": "linter",
+    "Group": "resources",
+    "RamPolicy": "resources",
+    "Role": "resources",
     "Template": "templating",
+    "User": "resources",
     "compare": "comparison",
     "evaluate": "evaluator",
     "lint": "linter",
@@ -37,7 +35,7 @@ _HOME = {
     "validate": "linter",
 }
 
-__all__ = sorted(_HOME)  # noqa: PLE0605
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:
