@@ -35,6 +35,8 @@ def credentials(settings: Settings) -> Client:
         chosen = provider.StaticAKCredentialsProvider(
             access_key_id=settings.access_key, access_key_secret=settings.secret_key
         )
+    elif settings.credentials_uri:
+        chosen = provider.URLCredentialsProvider(uri=settings.credentials_uri)
     elif settings.profile:
         chosen = _profile(settings.profile)
     else:

@@ -58,12 +58,17 @@ SETTINGS = (
     Setting("profile", "profile", "profile", ("ICE_AVATAR_PROFILE", "ALICLOUD_PROFILE"), None,
             "profile of ~/.aliyun/config.json or of the credentials.ini file"),
     Setting("role_arn", "roleArn", "assumeRole.roleArn", ("ICE_AVATAR_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN"), None,
-            "RAM role to assume with the credentials found"),
+            "RAM role to assume for look-ups, with the credentials found"),
+    Setting("ram_role_arn", "ramRoleArn", "assumeRole.roleArn",
+            ("ICE_AVATAR_RAM_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN"), None,
+            "RAM role to assume for applying policies, with the credentials found"),
     Setting("role_session_name", "roleSessionName", "assumeRole.sessionName",
             ("ICE_AVATAR_ROLE_SESSION_NAME", "ALICLOUD_ASSUME_ROLE_SESSION_NAME"), "pulumi-ice-avatar",
             "session name of the assumed role"),
     Setting("role_external_id", "roleExternalId", "assumeRole.externalId", ("ICE_AVATAR_ROLE_EXTERNAL_ID",), None,
             "external id that the role's trust policy asks for"),
+    Setting("credentials_uri", "credentialsUri", None, ("ICE_AVATAR_CREDENTIALS_URI",), None,
+            "URL that serves the temporary credentials to look up with, instead of the default credential chain"),
     Setting("access_key", "accessKey", "accessKey", ("ICE_AVATAR_ACCESS_KEY", "ALICLOUD_ACCESS_KEY"), None,
             "AccessKey id, instead of the default credential chain"),
     Setting("secret_key", "secretKey", "secretKey", ("ICE_AVATAR_SECRET_KEY", "ALICLOUD_SECRET_KEY"), None,
@@ -93,6 +98,7 @@ class Settings:
     """Host, with its port if it is not the protocol's own."""
     protocol: str
     """`https` or `http`."""
+    credentials_uri: str | None = field(repr=False)
     profile: str | None
     role_arn: str | None
     role_session_name: str
@@ -152,6 +158,8 @@ def load(
     region = _region(found["region"])
     if service == "ram":
         endpoint, protocol = _host(found["ram_endpoint"], "ram_endpoint")
+        # What is named for look-ups alone must not decide who changes policies.
+        found |= {"role_arn": found["ram_role_arn"], "credentials_uri": Resolved(None, "default")}
     else:
         endpoint, protocol = _ice_endpoint(found["endpoint"], region, found["network"])
     _check_key_pair(found)
@@ -167,7 +175,15 @@ def load(
         role_session_name=found["role_session_name"].value or "",
         **{
             name: found[name].value
-            for name in ("profile", "role_arn", "role_external_id", "access_key", "secret_key", "security_token")
+            for name in (
+                "credentials_uri",
+                "profile",
+                "role_arn",
+                "role_external_id",
+                "access_key",
+                "secret_key",
+                "security_token",
+            )
         },
     )
 
