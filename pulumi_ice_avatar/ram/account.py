@@ -117,14 +117,9 @@ class Account:
 
     def create(self, name: str, document: str, description: str, tags: Mapping[str, str]) -> None:
         """Create a policy."""
-        self._call(
-            "CreatePolicy",
-            name,
-            PolicyName=name,
-            PolicyDocument=document,
-            **({"Description": description} if description else {}),
-            **({"Tag": _tag_list(tags)} if tags else {}),
-        )
+        optional: dict[str, Any] = {"Description": description, "Tag": _tag_list(tags)}
+        given = {parameter: value for parameter, value in optional.items() if value}
+        self._call("CreatePolicy", name, PolicyName=name, PolicyDocument=document, **given)
 
     def create_version(self, name: str, document: str) -> None:
         """Put a new version in force; the oldest of those not in force makes room for it."""
@@ -169,7 +164,13 @@ class Account:
 
     def _attachment(self, verb: str, name: str, target: Target) -> None:
         kind = target.kind.capitalize()
-        self._call(f"{verb}{kind}", name, target, PolicyType="Custom", PolicyName=name, **{f"{kind}Name": target.name})
+        self._call(
+            f"{verb}{kind}",
+            f"{name} and {target}",
+            PolicyType="Custom",
+            PolicyName=name,
+            **{f"{kind}Name": target.name},
+        )
 
     def _targets(self, name: str) -> frozenset[Target]:
         answer = self._call("ListEntitiesForPolicy", name, PolicyName=name, PolicyType="Custom")
@@ -202,10 +203,11 @@ class Account:
             if not _is(error, code):
                 raise
 
-    def _call(self, operation: str, name: str, target: Target | None = None, **parameters: Any) -> dict[str, Any]:
-        subject = f"{operation} of policy {show(name)}{f' and {target}' if target else ''}"
+    def _call(self, operation: str, name: str, **parameters: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self._connection.call(
-            f"ram:{operation}", subject, lambda client, runtime: _send(client, runtime, operation, parameters)
+            f"ram:{operation}",
+            f"policy {show(name)}",
+            lambda client, runtime: _send(client, runtime, operation, parameters),
         )
         return answer
 
