@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH := .venv-bench
 
 .PHONY: help demo test lint bench docs clean
 
@@ -35,11 +36,17 @@ lint: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-bench: $(READY)
-	@engine=$$($(BIN)/python tools/engine.py) && PATH="$$engine:$$PATH" $(BIN)/python -m benchmarks
+# An environment of its own with the package as users install it: for an editable one the engine looks for a plugin.
+bench:
+	@test -d $(BENCH) || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	@$(BENCH)/bin/python -m pip install --quiet --group bench
+	@$(BENCH)/bin/python -m pip install --quiet --force-reinstall --no-deps .
+	@$(BENCH)/bin/python -m pip install --quiet .
+	@engine=$$($(BENCH)/bin/python tools/engine.py) && PATH="$$engine:$$PATH" $(BENCH)/bin/python -m benchmarks $(BENCH_ARGS)
 
 docs: $(READY)
 	@$(BIN)/python tools/build_docs.py
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -29,7 +29,7 @@ HEADER = "| what | measured | goal | reached |\n| --- | --- | --- | --- |"
 
 
 def side_by_side(actions: Mapping[str, Callable[[], object]], runs: int) -> dict[str, list[float]]:
-    """Run each action in turn, again and again after one warm-up; seconds of every run, the same round at the same index."""
+    """Run each action in turn, again and again, after one warm-up; the seconds of every run, a round an index."""
     for action in actions.values():
         action()
     times: dict[str, list[float]] = {name: [] for name in actions}

@@ -11,11 +11,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_ice_avatar.emulator import Emulator
+if TYPE_CHECKING:
+    from pulumi_ice_avatar.emulator import Emulator
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -32,6 +33,8 @@ os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
     """The service on loopback, with the avatars of the examples."""
+    from pulumi_ice_avatar.emulator import Emulator
+
     with Emulator(EXAMPLES / "avatars.json") as running:
         yield running
 
