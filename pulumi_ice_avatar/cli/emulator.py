@@ -19,7 +19,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     from pulumi_ice_avatar.emulator.faults import BODIES, Faults
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--seed", metavar="FILE", help="JSON file with access keys and avatars; default: a small one")
+    parser.add_argument("--seed", metavar="FILE", help="JSON file with what it knows at first; default: a small one")
+    parser.add_argument(
+        "--state", metavar="FILE", help="keep everything in this file; if it exists, start from it instead of a seed"
+    )
     parser.add_argument("--print-seed", action="store_true", help="print the default seed, a pattern for one, and exit")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=0, help="port to listen on (default: any that is free)")
@@ -38,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.epilog = (
         f"faults (lists have commas between their names):\n{faults}\n\nspoilt bodies:\n{_table(BODIES.items())}\n\n"
-        "Once it answers, stdout has one line of JSON with its endpoint and pid. SIGINT and SIGTERM stop it."
+        "Once it answers, stdout has one line of JSON with its endpoints and pid. SIGINT and SIGTERM stop it."
     )
 
 
@@ -53,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     emulator = Emulator(
         arguments.seed,
+        state=arguments.state,
         host=arguments.host,
         port=arguments.port,
         faults=Faults.from_text(arguments.fault),
@@ -64,10 +68,12 @@ def run(arguments: argparse.Namespace) -> int:
         log.addHandler(logging.StreamHandler())
 
     def announce() -> None:
-        print(json.dumps({"endpoint": emulator.endpoint, "pid": os.getpid()}), flush=True)
+        endpoint = emulator.endpoint
+        print(json.dumps({"endpoint": endpoint, "ramEndpoint": endpoint, "pid": os.getpid()}), flush=True)
         print(
-            f"ice-avatar: emulator ready; export ICE_AVATAR_ENDPOINT={emulator.endpoint} and an access key of its seed "
-            "(ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET); Ctrl-C stops it",
+            f"ice-avatar: emulator ready; export ICE_AVATAR_ENDPOINT={endpoint} ICE_AVATAR_RAM_ENDPOINT={endpoint} "
+            "and an access key of its seed (ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET); "
+            "Ctrl-C stops it",
             file=sys.stderr,
         )
 

@@ -182,17 +182,16 @@ class Account:
 
     def _tags(self, name: str) -> dict[str, str]:
         answer = self._call("ListTagResources", name, ResourceType="policy", ResourceNames=[name])
-        listed = (answer.get("TagResources") or {}).get("TagResource") or ()
-        return {each["TagKey"]: each.get("TagValue") or "" for each in listed}
+        return {each["TagKey"]: each.get("TagValue") or "" for each in answer.get("TagResources") or ()}
 
     def _settling(self, code: str, change: Callable[[], object]) -> None:
         """Make a change, and try again for a while when what it needs was itself changed only just now."""
-        from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
+        from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
         Retrying(
             retry=retry_if_exception(lambda error: _is(error, code)),
             stop=stop_after_delay(_SETTLING),
-            wait=wait_exponential_jitter(initial=0.1, max=2),
+            wait=wait_random_exponential(multiplier=0.1, max=2),
             reraise=True,
         )(change)
 

@@ -1,0 +1,216 @@
+"""No input whatever raises, and what is said of it is consistent: over mutated real documents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+
+from pulumi_ice_avatar import ram
+from pulumi_ice_avatar.ram import edits, rules
+from pulumi_ice_avatar.ram.json_text import read
+from pulumi_ice_avatar.ram.json_tokens import number
+from tests.ram.conftest import CORPUS, examples
+
+PAGES = Path(rules.__file__).parent / "pages"
+TEXTS = [
+    *(path.read_bytes().decode("utf-8", "replace") for path in sorted(CORPUS.glob("*/*/*.*"))),
+    *(each.text for path in sorted(PAGES.glob("*.md")) for each in examples(path.read_text(encoding="utf-8"))),
+]
+SNIPPETS = [
+    *"{}[]:,\"'\\/#*\n\r\t \u00a0\u200b\ufeff“”‘’｛｝：，、；`-&!|>?%@<$\x00\x01\x7f\u2028\ud800\U0001f600",
+    *(
+        "//",
+        "/*",
+        "*/",
+        "```json\n",
+        "```",
+        "---\n",
+        "...",
+        "\\u",
+        "\\ud83d",
+        "\\_",
+        "null",
+        "true",
+        "True",
+        "NaN",
+        "-",
+    ),
+    *(
+        "1e999",
+        "9" * 400,
+        "&a [1]",
+        "*a",
+        "<<: ",
+        "!!int ",
+        "- ",
+        ": ",
+        "\r\n",
+        '"Effect":"Deny",',
+        "[" * 50,
+        "{" * 110,
+    ),
+]
+SYNTAX = {"RAM001", "RAM002", "RAM003", "RAM004", "RAM005", "RAM007", "RAM008", "RAM013"}
+
+
+@st.composite
+def mutated(draw):
+    text = draw(st.sampled_from(TEXTS))
+    for _ in range(draw(st.integers(0, 4))):
+        start = draw(st.integers(0, len(text)))
+        end = min(start + draw(st.sampled_from([0, 0, 1, 1, 2, 10])), len(text))
+        inserted = draw(st.one_of(st.just(""), st.sampled_from(SNIPPETS), st.text(max_size=3)))
+        text = text[:start] + inserted + text[end:]
+    return text
+
+
+texts = st.one_of(mutated(), st.lists(st.sampled_from(SNIPPETS), max_size=30).map("".join), st.text())
+sources = st.sampled_from([None, "policy.json", "policy.yaml"])
+
+
+def check(findings, text):
+    assert [(each.line, each.column) for each in findings] == sorted((each.line, each.column) for each in findings)
+    lines = len(text.splitlines()) + 1
+    for each in findings:
+        assert each.message
+        assert each.message.isprintable(), each
+        assert len(each.message) < 400, each
+        assert 1 <= each.line <= each.end_line <= lines
+        assert each.column >= 1
+        assert (each.line, each.column) <= (each.end_line, each.end_column)
+        assert each.pointer == "" or each.pointer.startswith("/")
+
+
+@settings(max_examples=400, deadline=None)
+@given(texts, sources)
+def test_any_text(text, source):
+    check(ram.lint(text, source=source), text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        mutated().map(lambda text: text.encode("utf-8", "surrogatepass")),
+        st.binary(),
+        mutated().map(lambda text: text.encode("utf-16", "replace")),
+    ),
+    sources,
+)
+def test_any_bytes(data, source):
+    findings = ram.lint(data, source=source)
+    assert all(each.message.isprintable() for each in findings)
+
+
+@settings(max_examples=400, deadline=None)
+@given(mutated())
+def test_only_what_is_json_passes_as_json(text):
+    syntax = {each.code for each in ram.lint(text, source="policy.json")} & SYNTAX
+    value = strict(text)
+    if value is REFUSED:
+        assert syntax
+    else:
+        assert not syntax
+        assert ram.parse(text).value == value
+
+
+@settings(max_examples=200, deadline=None)
+@given(mutated())
+def test_careful_reader_agrees_with_the_strict_one_on_sound_json(text):
+    value = strict(text)
+    if value is not REFUSED:
+        assert read(text)[::2] == (value, [])
+
+
+@settings(max_examples=200, deadline=None)
+@given(mutated(), sources)
+def test_every_node_has_a_place_that_holds_its_text(text, source):
+    document = ram.parse(text, source=source)
+    if document.problems or document.is_yaml:
+        return
+    for path, value in nodes(document.value):
+        start, end = document.offsets(path)
+        assert json.loads(text[start:end]) == value
+        if path and isinstance(path[-1], str):
+            start, end = document.offsets(path, key=True)
+            assert json.loads(text[start:end]) == path[-1]
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutated(), sources)
+def test_fixes_remove_their_findings(text, source):
+    findings = ram.lint(text, source=source)
+    for finding in findings:
+        if finding.fix:
+            fixed, done = edits.apply(text, [finding.fix])
+            assert done == 1
+            left = [each.code for each in ram.lint(fixed, source=source)].count(finding.code)
+            found = [each.code for each in findings].count(finding.code)
+            assert left <= found or finding.code == "RAM001", (finding, fixed)
+
+
+json_like: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary(), st.sets(st.integers()), st.dates()
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner),
+        st.tuples(inner, inner),
+        st.dictionaries(
+            st.one_of(
+                st.sampled_from(["Version", "Statement", "Effect", "Action", "Resource", "Principal", "Condition"]),
+                st.text(),
+                st.integers(),
+                st.dates(),
+            ),
+            inner,
+        ),
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(["Version", "Statement", "x"]), json_like))
+def test_any_mapping(mapping):
+    for each in ram.lint(mapping):
+        assert each.line is None
+        assert each.end_column is None
+        assert each.fix is None
+        assert each.message.isprintable()
+
+
+# --- helpers ---------------------------------------------------------------------------------------------------------
+
+REFUSED = object()
+
+
+def strict(text):
+    """What RFC 8259 says of a text, without what the standard parser lets pass nevertheless."""
+
+    def unique(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError
+        return dict(pairs)
+
+    def refuse(constant):
+        raise ValueError(constant)
+
+    try:
+        value = json.loads(text, object_pairs_hook=unique, parse_constant=refuse, parse_int=number)
+        json.dumps(value, ensure_ascii=False).encode()
+        text.encode()
+    except (ValueError, RecursionError):
+        return REFUSED
+    return value
+
+
+def nodes(value, path=()):
+    yield path, value
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from nodes(each, (*path, key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from nodes(each, (*path, index))
