@@ -1,17 +1,23 @@
-"""The error codes the emulator answers with, and the one list of what it had to choose for itself."""
+"""The error codes the emulator answers with."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-__all__ = ["CHOICES", "CODES", "Choice", "Code", "GatewayError"]
+from pulumi_ice_avatar.emulator.choices import CHOICES
+
+__all__ = ["CODES", "Code", "GatewayError"]
 
 _GATEWAY = "https://developer.aliyun.com/ask/278265"
 _PARAMETERS = "https://help.aliyun.com/document_detail/435312.html"
 _DNS = "https://help.aliyun.com/en/dns/error-code"
 _STS = "https://help.aliyun.com/document_detail/53438.html"
 _ICE = "dew-serverless/acs-metadata@b3c749cc:en_us/ice/2020-11-09/api-docs.json"
+_ASSUME_ROLE = "dew-serverless/acs-metadata@b3c749cc:en_us/sts/2015-04-01/api-docs.json"
+_RAM = "AlibabaCloudDocs/ram@20c6e869:cn.zh-CN/API参考/错误代码表.md"
+_ROLES = "AlibabaCloudDocs/ram@20c6e869:intl.zh-CN/API参考/API 参考（RAM）/角色管理接口/CreateRole.md"
+_TERRAFORM = "aliyun/terraform-provider-alicloud@81c43b67:alicloud/resource_alicloud_ram_policy.go"
 
 
 class Code(NamedTuple):
@@ -51,91 +57,75 @@ CODES: Mapping[str, Code] = {
     "SignatureNonceUsed": Code(400, _GATEWAY),
     "Throttling.User": Code(400, _DNS),
     "UnsupportedHTTPMethod": Code(400, _GATEWAY),
-}
-
-
-class Choice(NamedTuple):
-    """Something the service does not document, and what the emulator does instead of guessing silently.
-
-    Attributes:
-        part: Which part of the answer was chosen.
-        does: What the emulator does.
-        known: What is known of the service.
-    """
-
-    part: str
-    does: str
-    known: str
-
-
-#: Under the error code where every answer with that code rests on the choice, otherwise under a name of its own.
-CHOICES: Mapping[str, Choice] = {
-    "AvatarNotFound": Choice(
-        "code",
-        "a missing avatar is answered with 404 AvatarNotFound, after the pattern of the service's other codes",
-        "the service documents none",
+    # RAM
+    **dict.fromkeys(
+        (
+            "InvalidParameter.Comments.Length",
+            "InvalidParameter.Description.Length",
+            "InvalidParameter.DisplayName.Length",
+            "InvalidParameter.GroupName.InvalidChars",
+            "InvalidParameter.GroupName.Length",
+            "InvalidParameter.PolicyDocument.Length",
+            "InvalidParameter.PolicyName.InvalidChars",
+            "InvalidParameter.PolicyName.Length",
+            "InvalidParameter.PolicyType",
+            "InvalidParameter.UserName.InvalidChars",
+            "InvalidParameter.UserName.Length",
+            "InvalidParameter.VersionId.Format",
+            "MalformedPolicyDocument",
+        ),
+        Code(400, _RAM),
     ),
-    "InvalidAccessKeyId.NotFound": Choice(
-        "status", "an unknown access key is answered with 404", "the documentation gives both 404 and 400"
+    "InvalidParameter.RoleName.InvalidChars": Code(400, _ROLES),
+    "InvalidParameter.RoleName.Length": Code(400, _ROLES),
+    **dict.fromkeys(
+        (
+            "EntityNotExist.Group",
+            "EntityNotExist.Group.Policy",
+            "EntityNotExist.Policy",
+            "EntityNotExist.Policy.Version",
+            "EntityNotExist.User",
+            "EntityNotExist.User.AccessKey",
+            "EntityNotExist.User.Policy",
+        ),
+        Code(404, _RAM),
     ),
-    "InvalidSecurityToken.Expired": Choice(
-        "status", "an expired token is answered with 400", "the service documents none"
+    "EntityNotExist.Role": Code(404, _ASSUME_ROLE),
+    "EntityNotExist.Role.Policy": Code(404, _TERRAFORM),
+    **dict.fromkeys(
+        (
+            "DeleteConflict.Policy.Group",
+            "DeleteConflict.Policy.User",
+            "DeleteConflict.Policy.Version",
+            "DeleteConflict.Policy.Version.Default",
+            "DeleteConflict.Role.Policy",
+            "DeleteConflict.User.AccessKey",
+            "DeleteConflict.User.Group",
+            "DeleteConflict.User.Policy",
+            "EntityAlreadyExists.Group.Policy",
+            "EntityAlreadyExists.Policy",
+            "EntityAlreadyExists.User",
+            "EntityAlreadyExists.User.Policy",
+            "LimitExceeded.Group.Policy",
+            "LimitExceeded.Policy",
+            "LimitExceeded.Policy.Version",
+            "LimitExceeded.Role.Policy",
+            "LimitExceeded.User.AccessKey",
+            "LimitExceeded.User.Policy",
+        ),
+        Code(409, _RAM),
     ),
-    "InvalidSecurityToken.Malformed": Choice(
-        "status", "a token the emulator has never issued is answered with 400", "the service documents none"
-    ),
-    "InvalidSecurityToken.MismatchWithAccessKey": Choice(
-        "status", "a token of another access key is answered with 400", "the service documents none"
-    ),
-    "MissingSecurityToken": Choice(
-        "status", "a missing token is answered with 400", "the service documents none, 400 was seen in the field"
-    ),
-    "NoPermission": Choice(
-        "code",
-        "a refusal by RAM is answered with 403 NoPermission and AccessDeniedDetail",
-        "NoPermission, Forbidden.RAM and NotAuthorized are all seen, and none is documented for ICE",
-    ),
-    "SignatureDoesNotMatch": Choice(
-        "status", "a wrong signature is answered with 400", "the documentation gives both 400 and 403"
-    ),
-    "anonymous": Choice(
-        "code",
-        "a call without the Authorization header is answered with 400 IncompleteSignature",
-        "the service documents none for this case",
-    ),
-    "content-hash": Choice(
-        "code",
-        "a body that x-acs-content-sha256 does not fit is answered with 400 SignatureDoesNotMatch",
-        "the service documents none for this case",
-    ),
-    "empty-id": Choice(
-        "code",
-        "an empty AvatarId is answered like a missing one, with 400 MissingParameter",
-        "the service documents none for this case",
-    ),
-    "headers": Choice(
-        "code",
-        "a protocol header that is sent twice, or not signed, is answered with 400 IncompleteSignature",
-        "the service documents none for this case",
-    ),
-    "parameters": Choice(
-        "code",
-        "a parameter given twice, and more than 1,000 of them, are answered with 400 InvalidParameter",
-        "the service documents none for this case",
-    ),
-    "list-order": Choice(
-        "order", "lists keep the order of the seed file, later additions last", "the service documents none"
-    ),
-    "page-beyond": Choice(
-        "answer", "a page beyond the last is an empty list with the full TotalCount", "the service documents none"
-    ),
-    "system-avatars": Choice(
-        "answer", "GetAvatar does not find system avatars", "the documentation speaks of trained avatars only"
-    ),
-    "throttling": Choice(
-        "answer",
-        "the fault throttle_per_second fills one bucket an access key, which holds one second's worth of calls",
-        "the service documents no limit and no algorithm",
+    "EntityAlreadyExists.Role": Code(409, _ROLES),
+    "EntityAlreadyExists.Role.Policy": Code(409, "AliyunContainerService/ack-ram-tool:pkg/openapi/ram.go"),
+    # Credentials of a role
+    **dict.fromkeys(
+        (
+            "InvalidParameter.DurationSeconds",
+            "InvalidParameter.PolicyGrammar",
+            "InvalidParameter.PolicySize",
+            "InvalidParameter.RoleSessionName",
+        ),
+        Code(400, _ASSUME_ROLE),
     ),
 }
 

@@ -106,10 +106,11 @@ _LOCK = threading.Lock()
 
 
 class Effects(NamedTuple):
-    """What the faults do to one call."""
+    """What the faults do to one call; `reset` comes before it is carried out, `lose` after."""
 
     latency: float = 0.0
     reset: bool = False
+    lose: bool = False
     failure: GatewayError | None = None
     throttle_per_second: float | None = None
     retry_after_ms: int | None = None
@@ -121,7 +122,7 @@ class Effects(NamedTuple):
 class Faults:
     """The faults in effect; every attribute can be changed while the emulator runs.
 
-    They act on calls whose signature is good, in this order: latency, reset, failure, throttling, refusal, body.
+    They act on calls whose signature is good, in this order: latency, reset, failure, throttling, refusal, loss, body.
     None stands for "not in effect".
 
     Raises:
@@ -129,7 +130,15 @@ class Faults:
     """
 
     latency_ms: float = _fault(0, _number(0, 600_000), "wait before each answer, in milliseconds")
-    reset_next: int = _fault(0, _whole(0), "reset the connections of the next N calls")
+    reset_next: int = _fault(0, _whole(0), "reset the connections of the next N calls, which change nothing")
+    reset_after: int | None = _fault(
+        None, _whole(0), "answer N more calls, then reset all connections; those calls change nothing"
+    )
+    lose_after: int | None = _fault(
+        None,
+        _whole(0),
+        "answer N more calls, carry out one more but reset its connection, then reset all, which change nothing",
+    )
     fail_next: int = _fault(0, _whole(0), "fail the next N calls")
     fail_share: float = _fault(0, _number(0, 1), "fail this share of the calls, evenly spread")
     fail_status: int = _fault(503, _whole(400, 599), "the HTTP status of failures")
@@ -205,9 +214,11 @@ class Faults:
         with _LOCK:
             if (self.actions and action not in self.actions) or (self.avatar_ids and avatar_id not in self.avatar_ids):
                 return Effects()
+            reset = self._count_down("reset_next") or self._is_past("reset_after")
             return Effects(
                 latency=self.latency_ms / 1000,
-                reset=self._count_down("reset_next"),
+                reset=reset,
+                lose=not reset and self._is_lost(),
                 failure=self._failure() if self._count_down("fail_next") or self._is_in_share() else None,
                 throttle_per_second=self.throttle_per_second,
                 retry_after_ms=self.retry_after_ms,
@@ -220,6 +231,17 @@ class Faults:
         if left:
             object.__setattr__(self, name, left - 1)
         return left > 0
+
+    def _is_past(self, name: str) -> bool:
+        """Whether so many calls have been answered; this counts one."""
+        return getattr(self, name) is not None and not self._count_down(name)
+
+    def _is_lost(self) -> bool:
+        lost = self._is_past("lose_after")
+        if lost:
+            object.__setattr__(self, "lose_after", None)
+            object.__setattr__(self, "reset_after", 0)
+        return lost
 
     def _is_in_share(self) -> bool:
         """Whether this call is one of the share: the share of all calls so far has passed a whole number."""

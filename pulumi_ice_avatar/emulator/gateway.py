@@ -17,16 +17,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
+from pulumi_ice_avatar.emulator import clock
+from pulumi_ice_avatar.emulator.authorisation import authorise, denial
 from pulumi_ice_avatar.emulator.codes import GatewayError
 from pulumi_ice_avatar.emulator.faults import DISTORTIONS, Effects, Faults, Throttle
 from pulumi_ice_avatar.emulator.ice import ICE
 from pulumi_ice_avatar.emulator.operation import Call, Operation, Product
+from pulumi_ice_avatar.emulator.ram import RAM
 from pulumi_ice_avatar.emulator.signature import Authorization, Verifier
 from pulumi_ice_avatar.emulator.state import AccessKey, State
+from pulumi_ice_avatar.errors import ConfigurationError
 
 __all__ = ["Answer", "Gateway", "Incoming", "Record"]
 
-PRODUCTS: Sequence[Product] = (ICE,)
+PRODUCTS: Sequence[Product] = (ICE, RAM)
 
 #: The oldest records go first; a server left running must not grow.
 _RECORDS_KEPT = 10_000
@@ -50,6 +54,8 @@ class Incoming:
         query: The query string, encoded as sent.
         headers: The values of each header, by lower-case name.
         body: The body as sent.
+        peer: The client's address.
+        secure: Whether it came over TLS.
     """
 
     method: str
@@ -57,10 +63,20 @@ class Incoming:
     query: str = field(repr=False)
     headers: Mapping[str, Sequence[str]] = field(repr=False)
     body: bytes = field(repr=False)
+    peer: str
+    secure: bool
 
     def header(self, name: str) -> str:
         """The first value of a header, or an empty text."""
         return self.headers.get(name, ("",))[0]
+
+    def circumstances(self) -> dict[str, str]:
+        """The condition keys of the call (choice: context)."""
+        return {
+            "acs:SourceIp": self.peer,
+            "acs:SecureTransport": "true" if self.secure else "false",
+            "acs:CurrentTime": clock.now(),
+        }
 
 
 @dataclass(frozen=True)
@@ -89,7 +105,7 @@ class Record:
         parameters: The parameters, without signatures and tokens.
         access_key_id: Whose call it claimed to be; None for an anonymous one.
         user_agent: The client's User-Agent.
-        code: `OK`, the error code of the answer, or `reset`.
+        code: `OK`, the error code of the answer, `reset`, or `lost` where the answer was made and not sent.
         time: When it arrived, in seconds since the epoch.
     """
 
@@ -114,7 +130,7 @@ class Gateway:
         self.state = state
         self.faults = faults
         self.base_url = ""
-        self._verifier = Verifier(state.access_keys)
+        self._verifier = Verifier(state.keys)
         self._throttle = Throttle()
         self._records: deque[Record] = deque(maxlen=_RECORDS_KEPT)
         self._records_lock = threading.Lock()
@@ -146,8 +162,9 @@ class Gateway:
             _log.exception("defect while answering %s", exchange.action)
             defect = GatewayError("InternalError", "The emulator has a defect; its log has the traceback.")
             answer, code = self._refusal(defect, request_id, incoming), defect.code
-        self._record(incoming, exchange, "reset" if exchange.effects.reset else code, arrived)
-        return _spoilt(answer, exchange.effects)
+        effects = exchange.effects
+        self._record(incoming, exchange, "reset" if effects.reset else "lost" if effects.lose else code, arrived)
+        return _spoilt(answer, effects)
 
     async def _result(self, incoming: Incoming, exchange: _Exchange) -> dict[str, Any]:
         pairs = _pairs(incoming.query)
@@ -170,7 +187,21 @@ class Gateway:
         if effects.reset:
             return {}
         self._obstruct(effects, key, operation)
-        return operation.answer(self.state, Call(exchange.parameters, key))
+        return self._carry_out(operation, Call(exchange.parameters, key), incoming)
+
+    def _carry_out(self, operation: Operation, call: Call, incoming: Incoming) -> dict[str, Any]:
+        state = self.state
+        with state.lock:
+            resources = operation.resources(state, call)
+            authorise(state, call.access_key, operation.permission, resources, incoming.circumstances())
+            answer = operation.answer(state, call)
+            if operation.changes:
+                try:
+                    state.saved()
+                except ConfigurationError as error:
+                    _log.error("%s", error)
+                    raise GatewayError("InternalError", f"{error}.") from None
+        return answer
 
     def _operation(self, incoming: Incoming) -> Operation:
         if incoming.method not in ("GET", "POST"):
@@ -181,8 +212,11 @@ class Gateway:
         for product in _products(incoming.header("host")):
             if product.version == version and action in product.operations and incoming.path == "/":
                 return product.operations[action]
-        served = "; ".join(f"{each.version}: {', '.join(each.operations)}" for each in PRODUCTS)
-        raise GatewayError("InvalidApi.NotFound", f"The specified API is not found. The emulator serves {served}.")
+        served = {product.version: ", ".join(product.operations) for product in PRODUCTS}
+        raise GatewayError(
+            "InvalidApi.NotFound",
+            f"The specified API is not found. The emulator serves {served.get(version) or ' and '.join(served)}.",
+        )
 
     def _obstruct(self, effects: Effects, key: AccessKey, operation: Operation) -> None:
         if effects.failure:
@@ -192,23 +226,7 @@ class Gateway:
                 "Throttling.User", "The request was denied by flow control.", retry_after_ms=effects.retry_after_ms
             )
         if effects.deny:
-            raise self._no_permission(key, operation.permission)
-
-    def _no_permission(self, key: AccessKey, permission: str) -> GatewayError:
-        """A refusal by RAM; AccessDeniedDetail as of DecodeDiagnosticMessage in ram 2015-05-01."""
-        kind, _, name = key.principal.partition("/")
-        return GatewayError(
-            "NoPermission",
-            f"You are not authorized to perform {permission}.",
-            access_denied_detail={
-                "AuthAction": permission,
-                "AuthPrincipalType": "AssumedRoleUser" if kind == "assumed-role" else "SubUser",
-                "AuthPrincipalOwnerId": self.state.account_id,
-                "AuthPrincipalDisplayName": name.replace("/", ":"),
-                "PolicyType": "AccountLevelIdentityBasedPolicy",
-                "NoPermissionType": "ImplicitDeny",
-            },
-        )
+            raise denial(self.state, key.principal, operation.permission, "*", "the fault to deny calls is in effect")
 
     def _refusal(self, error: GatewayError, request_id: str, incoming: Incoming) -> Answer:
         """An error in the gateway's form: https://www.alibabacloud.com/help/en/imm/developer-reference/error-handling-1."""
@@ -284,7 +302,7 @@ def _json(body: Any) -> bytes:
 
 
 def _spoilt(answer: Answer, effects: Effects) -> Answer:
-    if effects.reset:
+    if effects.reset or effects.lose:
         return replace(answer, delivery="reset")
     if effects.body == "truncated":
         return replace(answer, delivery="truncated")

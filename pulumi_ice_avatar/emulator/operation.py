@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pulumi_ice_avatar.emulator.codes import GatewayError
 from pulumi_ice_avatar.emulator.state import AccessKey, State
 
-__all__ = ["Call", "Operation", "Product", "integer", "required"]
+__all__ = ["Call", "Operation", "Product", "boolean", "integer", "listed", "required"]
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,10}")
 
@@ -34,11 +35,15 @@ class Operation:
 
     Attributes:
         permission: The RAM action that allows it.
-        answer: Makes the answer's body, without its RequestId, or raises `GatewayError`.
+        answer: Makes the answer's body, without its RequestId, or raises `GatewayError` and has changed nothing.
+        resources: The ARNs of what it is asked for, each of which has to be allowed; `*` where it has no resource.
+        changes: Whether it changes the state.
     """
 
     permission: str
     answer: Callable[[State, Call], dict[str, Any]]
+    resources: Callable[[State, Call], Sequence[str]] = lambda _, __: ("*",)
+    changes: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def required(call: Call, name: str) -> str:
     if value is None:
         raise GatewayError("MissingParameter", f"The parameter {name} is mandatory for this action.")
     if not value:
-        raise GatewayError("MissingParameter", f"The parameter {name} is empty.", choice="empty-id")
+        raise GatewayError("MissingParameter", f"The parameter {name} is empty.", choice="empty-parameter")
     return value
 
 
@@ -76,3 +81,24 @@ def integer(call: Call, name: str, *, default: int, low: int, high: int) -> int:
             "InvalidParameter", f"The parameter {name} has to be a whole number between {low} and {high}."
         )
     return int(text)
+
+
+def boolean(call: Call, name: str) -> bool:
+    """The value of a parameter that is true or false; the SDK writes Python's `True`. False where it is missing."""
+    text = call.parameters.get(name, "false").lower()
+    if text not in ("true", "false"):
+        raise GatewayError("InvalidParameter", f"The parameter {name} is true or false.", choice="ram-parameters")
+    return text == "true"
+
+
+def listed(call: Call, name: str, most: int) -> list[Any]:
+    """The value of a parameter that is a JSON list; empty where it is missing."""
+    try:
+        value = json.loads(call.parameters.get(name, "[]"))
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, list) or len(value) > most:
+        raise GatewayError(
+            "InvalidParameter", f"The parameter {name} is a JSON list of at most {most}.", choice="ram-parameters"
+        )
+    return value

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_ice_avatar.bundled import policies
-from pulumi_ice_avatar.emulator.state import seconds
+from pulumi_ice_avatar.emulator.contradictions import contradictions
 from pulumi_ice_avatar.errors import ConfigurationError
 
 __all__ = ["DEFAULT_SEED", "check_avatar", "decode", "load"]
@@ -49,7 +49,7 @@ def load(seed: Mapping[str, Any] | str | os.PathLike[str] | None) -> dict[str, A
         except OSError as error:
             raise ConfigurationError(f"{name}: cannot read the seed file: {error.strerror}") from None
     _raise(name, _problems(content, "#"))
-    _raise(name, _contradictions(content))
+    _raise(name, contradictions(content))
     checked: dict[str, Any] = content
     return checked
 
@@ -125,7 +125,8 @@ def _pointer(path: Any) -> str:
 def _requirement(error: Any) -> str:
     match error.validator:
         case "type":
-            return f"has to be {_TYPES[error.validator_value]}"
+            types = error.validator_value
+            return f"has to be {' or '.join(map(_TYPES.__getitem__, [types] if isinstance(types, str) else types))}"
         case "enum":
             return f"has to be one of {', '.join(error.validator_value)}"
         case "required":
@@ -153,21 +154,3 @@ _TYPES = {
     "object": "an object",
     "string": "a text",
 }
-
-
-def _contradictions(seed: Mapping[str, Any]) -> Iterator[str]:
-    """What a JSON Schema cannot say."""
-    for room, identifier in (("accessKeys", "accessKeyId"), ("avatars", "AvatarId"), ("systemAvatars", "AvatarId")):
-        first: dict[str, int] = {}
-        for index, record in enumerate(seed.get(room, ())):
-            before = first.setdefault(record[identifier], index)
-            if before != index:
-                yield f"/{room}/{index}/{identifier} is the same as that of /{room}/{before}"
-    for index, key in enumerate(seed["accessKeys"]):
-        if "expiration" in key:
-            try:
-                seconds(key["expiration"])
-            except ValueError:
-                yield f"/accessKeys/{index}/expiration has to be a UTC time such as 2026-01-01T00:00:00Z"
-            if "securityToken" not in key:
-                yield f"/accessKeys/{index}/expiration needs a securityToken: permanent keys do not expire"

@@ -10,12 +10,18 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
+from pulumi_ice_avatar.emulator.control import PREFIX
 from pulumi_ice_avatar.emulator.faults import Faults
 from pulumi_ice_avatar.emulator.gateway import Gateway, Record
 from pulumi_ice_avatar.emulator.seed import load
-from pulumi_ice_avatar.emulator.state import Avatars, State
+from pulumi_ice_avatar.emulator.seeding import seed_of, state_of
+from pulumi_ice_avatar.emulator.sessions import INSTANCE
+from pulumi_ice_avatar.emulator.state import Avatars
+from pulumi_ice_avatar.emulator.storage import save
 from pulumi_ice_avatar.errors import ConfigurationError, InvalidInputError
 
 __all__ = ["Emulator"]
@@ -35,6 +41,7 @@ class Emulator:
         self,
         seed: Mapping[str, Any] | str | os.PathLike[str] | None = None,
         *,
+        state: str | os.PathLike[str] | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         faults: Faults | None = None,
@@ -45,13 +52,15 @@ class Emulator:
         Args:
             seed: What it knows: a mapping or the path of a JSON file, both as `emulator-seed.schema.json` describes;
                 None for a small default seed.
+            state: The file to keep everything in, written after every change. If it exists when the emulator is made,
+                it takes the place of the seed, whose format it has. None keeps nothing.
             host: The address to listen on.
             port: The port to listen on; 0 for any that is free.
             faults: The faults in effect from the start.
             allow_remote: Whether `host` may be another address than loopback.
 
         Raises:
-            ConfigurationError: The seed is not one, or the address is not loopback.
+            ConfigurationError: The seed or the state file is not one, or the address is not loopback.
         """
         if not allow_remote and not _is_loopback(host):
             raise ConfigurationError(
@@ -60,7 +69,12 @@ class Emulator:
             )
         self._host = host
         self._port = port
-        self._gateway = Gateway(State.from_seed(load(seed)), Faults() if faults is None else faults)
+        self._state_file = None if state is None else Path(state)
+        kept = self._state_file is not None and self._state_file.exists()
+        self._gateway = Gateway(
+            state_of(load(self._state_file if kept else seed)), Faults() if faults is None else faults
+        )
+        self._gateway.state.saved = self._save
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
@@ -95,6 +109,10 @@ class Emulator:
     def faults(self, faults: Faults) -> None:
         self._gateway.faults = faults
 
+    def snapshot(self) -> dict[str, Any]:
+        """Everything it knows, in the format of a seed; without the temporary access keys it has given out."""
+        return seed_of(self._gateway.state, sessions=False)
+
     @property
     def requests(self) -> list[Record]:
         """The latest requests, oldest first; a copy."""
@@ -104,26 +122,64 @@ class Emulator:
         """Forget the requests so far."""
         self._gateway.clear_records()
 
-    def environment(self, key: str | None = None) -> dict[str, str]:
+    def environment(
+        self, key: str | None = None, *, role: str | None = None, principal: str = INSTANCE
+    ) -> dict[str, str]:
         """The variables that make a child process use this emulator.
 
         Args:
             key: The id of the access key it is to use; by default the first of the seed.
+            role: A role whose temporary credentials it is to use instead, through a credentials URI.
+            principal: Who assumes the role: see `credentials_uri`.
 
         Raises:
-            InvalidInputError: The seed has no such access key, or the emulator was not started.
+            InvalidInputError: There is no such access key or role, both are given, or the emulator was not started.
         """
+        variables = {
+            "ICE_AVATAR_ENDPOINT": self.endpoint,
+            "ICE_AVATAR_RAM_ENDPOINT": self.endpoint,
+            # Without it the default credential chain may ask the metadata service, which is not there.
+            "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+        }
+        if role is None:
+            return {**variables, **self._key_variables(key)}
+        if key is not None:
+            raise InvalidInputError("a process uses an access key or a role: give one of the two")
+        return {
+            **variables,
+            "ALIBABA_CLOUD_CREDENTIALS_URI": self.credentials_uri(role, principal=principal),
+            # The default credential chain asks the URI last, so what comes before must find nothing.
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": "",
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "",
+            "ALIBABA_CLOUD_SECURITY_TOKEN": "",
+            "ALIBABA_CLOUD_OIDC_TOKEN_FILE": "",
+            "ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true",
+            "ALIBABA_CLOUD_CREDENTIALS_FILE": os.devnull,
+        }
+
+    def credentials_uri(self, role: str, *, principal: str = INSTANCE) -> str:
+        """Where the SDK gets temporary credentials of a role, for `ALIBABA_CLOUD_CREDENTIALS_URI`.
+
+        Args:
+            role: The role.
+            principal: Who assumes it: `user/NAME`, `assumed-role/ROLE/SESSION`, `oidc-provider/NAME`,
+                `saml-provider/NAME` or a service; by default the service that stands behind an ECS instance.
+
+        Raises:
+            InvalidInputError: There is no such role, or the emulator was not started.
+        """
+        roles = self._gateway.state.directory.roles
+        if role not in roles:
+            raise InvalidInputError(f"there is no role {role!r}; the roles are: {', '.join(roles) or 'none'}")
+        query = "" if principal == INSTANCE else f"?{urlencode({'principal': principal})}"
+        return f"{self.endpoint}{PREFIX}credentials/{quote(role)}{query}"
+
+    def _key_variables(self, key: str | None) -> dict[str, str]:
         keys = self._gateway.state.access_keys
         if key is not None and key not in keys:
             raise InvalidInputError(f"the seed has no access key {key!r}; it has {', '.join(keys)}")
         chosen = keys[key] if key is not None else next(iter(keys.values()))
-        variables = {
-            "ICE_AVATAR_ENDPOINT": self.endpoint,
-            "ALIBABA_CLOUD_ACCESS_KEY_ID": chosen.id,
-            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": chosen.secret,
-            # Without it the default credential chain may ask the metadata service, which is not there.
-            "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
-        }
+        variables = {"ALIBABA_CLOUD_ACCESS_KEY_ID": chosen.id, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": chosen.secret}
         if chosen.security_token is not None:
             variables["ALIBABA_CLOUD_SECURITY_TOKEN"] = chosen.security_token
         return variables
@@ -198,6 +254,8 @@ class Emulator:
 
         from pulumi_ice_avatar.emulator.transport import runner
 
+        # A state file that cannot be written is known at once, and there is one from the start.
+        self._save()
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         server = runner(self._gateway)
         await server.setup()
@@ -209,6 +267,12 @@ class Emulator:
             self._loop = None
             await server.cleanup()
             listening.close()
+            # Avatars can be edited in place, which nothing notices.
+            self._save()
+
+    def _save(self) -> None:
+        if self._state_file is not None:
+            save(self._state_file, seed_of(self._gateway.state, sessions=True))
 
     def _request_stop(self) -> None:
         loop, stopping = self._loop, self._stopping

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import quote
 
+from pulumi_ice_avatar.emulator.clock import seconds
 from pulumi_ice_avatar.emulator.codes import GatewayError
-from pulumi_ice_avatar.emulator.state import AccessKey, seconds
+from pulumi_ice_avatar.emulator.state import AccessKey
 
 __all__ = ["Authorization", "Verifier", "canonical_query", "canonical_request", "sign", "string_to_sign"]
 

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from pulumi_ice_avatar.emulator import documents
+from pulumi_ice_avatar.emulator.directory import Directory
 from pulumi_ice_avatar.errors import InvalidInputError
 
-__all__ = ["AccessKey", "Avatars", "State", "seconds"]
+if TYPE_CHECKING:
+    from pulumi_ice_avatar.ram.compiled import CompiledPolicy
 
-#: The time format of Alibaba Cloud's interfaces (UTC, seconds).
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
-
-
-def seconds(text: str) -> float:
-    """A time such as `2026-01-01T00:00:00Z`, in seconds since the epoch.
-
-    Raises:
-        ValueError: `text` is not in that format, or no such time exists.
-    """
-    if len(text) != len("2026-01-01T00:00:00Z"):
-        raise ValueError(text)
-    return datetime.strptime(text, TIME_FORMAT).replace(tzinfo=timezone.utc).timestamp()
+__all__ = ["AccessKey", "Avatars", "State"]
 
 
 @dataclass(frozen=True)
 class AccessKey:
-    """An access key of the seed; its repr hides what is secret.
+    """An access key; its repr hides what is secret.
 
     Attributes:
         id: The AccessKey id.
@@ -40,6 +32,7 @@ class AccessKey:
         expiration: When the STS token expires, in seconds since the epoch; None for never.
         principal: Whom the key stands for, as in the last part of an ARN: `root`, `user/alice`,
             `assumed-role/studio/session`.
+        session_policy: The policy that narrows what a session of a role may do; None for none.
     """
 
     id: str
@@ -48,13 +41,24 @@ class AccessKey:
     security_token: str | None = field(default=None, repr=False)
     expiration: float | None = None
     principal: str = "root"
+    session_policy: str | None = None
+
+    @cached_property
+    def compiled_session_policy(self) -> CompiledPolicy | None:
+        """The session policy ready for decisions."""
+        if self.session_policy is None:
+            return None
+        return documents.compiled(self.session_policy, "session", "session policy")
 
 
 class Avatars(MutableMapping[str, dict[str, Any]]):
     """The trained avatars by id, as GetAvatar's wire names have them; edits are visible to the next request."""
 
-    def __init__(self, records: Iterable[Mapping[str, Any]] = ()) -> None:
-        self._lock = threading.RLock()
+    def __init__(
+        self, records: Iterable[Mapping[str, Any]], lock: threading.RLock, changed: Callable[[], None]
+    ) -> None:
+        self._lock = lock
+        self._changed = changed
         self._records = {record["AvatarId"]: dict(record) for record in records}
 
     def __getitem__(self, avatar_id: str) -> dict[str, Any]:
@@ -69,10 +73,12 @@ class Avatars(MutableMapping[str, dict[str, Any]]):
             raise InvalidInputError(f"avatar {avatar_id!r} cannot be sent as JSON: {error}") from None
         with self._lock:
             self._records[avatar_id] = complete
+            self._changed()
 
     def __delitem__(self, avatar_id: str) -> None:
         with self._lock:
             del self._records[avatar_id]
+            self._changed()
 
     def __iter__(self) -> Iterator[str]:
         with self._lock:
@@ -91,39 +97,40 @@ class Avatars(MutableMapping[str, dict[str, Any]]):
             return [dict(record) for record in self._records.values()]
 
 
-@dataclass(frozen=True)
 class State:
     """Everything one emulator serves.
 
     Attributes:
         account_id: The id of the account all of it belongs to.
         access_keys: The access keys by id.
+        sessions: The temporary access keys that were given out for roles, by id.
+        keys: Both of them.
         avatars: The trained avatars.
         system_avatars: The system avatars, as ListSmartSysAvatarModels' wire names have them.
+        directory: What RAM knows.
+        lock: To be held while reading more than one thing, or changing anything.
+        saved: Called after each change, with the lock held; keeps the state somewhere.
     """
 
-    account_id: str
-    access_keys: Mapping[str, AccessKey]
-    avatars: Avatars
-    system_avatars: Sequence[Mapping[str, Any]]
+    def __init__(
+        self,
+        account_id: str,
+        access_keys: Iterable[AccessKey],
+        sessions: Iterable[AccessKey],
+        avatars: Iterable[Mapping[str, Any]],
+        system_avatars: Sequence[Mapping[str, Any]],
+        directory: Directory,
+    ) -> None:
+        self.lock = threading.RLock()
+        self.saved: Callable[[], None] = lambda: None
+        self.account_id = account_id
+        self.access_keys = {key.id: key for key in access_keys}
+        self.sessions = {key.id: key for key in sessions}
+        self.keys: Mapping[str, AccessKey] = ChainMap(self.access_keys, self.sessions)
+        self.avatars = Avatars(avatars, self.lock, lambda: self.saved())
+        self.system_avatars = system_avatars
+        self.directory = directory
 
-    @classmethod
-    def from_seed(cls, seed: Mapping[str, Any]) -> State:
-        """The state a checked seed describes."""
-        keys = [
-            AccessKey(
-                id=key["accessKeyId"],
-                secret=key["accessKeySecret"],
-                active=key.get("status", "Active") == "Active",
-                security_token=key.get("securityToken"),
-                expiration=seconds(key["expiration"]) if "expiration" in key else None,
-                principal=key.get("principal", "root"),
-            )
-            for key in seed["accessKeys"]
-        ]
-        return cls(
-            account_id=seed.get("accountId", "1000000000000001"),
-            access_keys={key.id: key for key in keys},
-            avatars=Avatars(seed.get("avatars", [])),
-            system_avatars=[dict(avatar) for avatar in seed.get("systemAvatars", [])],
-        )
+    def arn(self, relative: str) -> str:
+        """The ARN of something in the account, such as `user/alice`."""
+        return f"acs:ram::{self.account_id}:{relative}"

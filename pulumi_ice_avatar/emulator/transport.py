@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import socket
 import struct
@@ -39,13 +38,15 @@ def runner(gateway: Gateway) -> web.ServerRunner:
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         body = await request.read() if request.can_read_body else b""
         path, _, query = request.raw_path.partition("?")
-        if path.startswith(PREFIX):
-            status, text = control(gateway, request.method, path, body, local=_is_loopback(request.remote))
-            return web.Response(status=status, body=text, headers={"Content-Type": "application/json", **_SERVER})
         headers: dict[str, list[str]] = {}
         for name, value in request.raw_headers:
             headers.setdefault(name.decode("latin-1").lower(), []).append(_decoded(value))
-        return await _deliver(request, await gateway.answer(Incoming(request.method, path, query, headers, body)))
+        peer = (request.remote or "").partition("%")[0]
+        incoming = Incoming(request.method, path, query, headers, body, peer, request.secure)
+        if path.startswith(PREFIX):
+            status, text = control(gateway, incoming)
+            return web.Response(status=status, body=text, headers={"Content-Type": "application/json", **_SERVER})
+        return await _deliver(request, await gateway.answer(incoming))
 
     server = web.Server(
         handle,
@@ -83,7 +84,3 @@ def _decoded(value: bytes) -> str:
         return value.decode()
     except UnicodeDecodeError:
         return value.decode("latin-1")
-
-
-def _is_loopback(address: str | None) -> bool:
-    return address is not None and ipaddress.ip_address(address.partition("%")[0]).is_loopback

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from alibabacloud_ice20201109.client import Client
+from alibabacloud_ram20150501.client import Client as RamClient
 from alibabacloud_tea_openapi.utils_models import Config
 
 from pulumi_ice_avatar.emulator import Emulator
@@ -27,6 +28,38 @@ SEED: dict[str, Any] = {
             "securityToken": "stale-token",
             "expiration": "2020-01-01T00:00:00Z",
         },
+        {"accessKeyId": "root-key-id", "accessKeySecret": "root-key-secret"},
+        {"accessKeyId": "bruno-key-id", "accessKeySecret": "bruno-key-secret", "principal": "user/bruno"},
+    ],
+    "users": [{"userName": "alice", "displayName": "Alice"}, {"userName": "bruno", "comments": "May do nothing"}],
+    "groups": [
+        {"groupName": "presenters", "comments": "They look avatars up", "members": ["alice"]},
+        {"groupName": "nobody"},
+    ],
+    "roles": [
+        {
+            "roleName": "studio",
+            "description": "Shows avatars",
+            "trustPolicy": {
+                "Version": "1",
+                "Statement": [
+                    {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": ["ecs.aliyuncs.com"]}}
+                ],
+            },
+        }
+    ],
+    "policies": [
+        {
+            "policyName": "get-avatar",
+            "document": {
+                "Version": "1",
+                "Statement": [{"Effect": "Allow", "Action": "ice:GetAvatar", "Resource": "*"}],
+            },
+        }
+    ],
+    "attachments": [
+        {"policyType": "System", "policyName": "AliyunICEReadOnlyAccess", "to": "group/presenters"},
+        {"policyName": "get-avatar", "to": "role/studio"},
     ],
     "avatars": [
         {
@@ -53,12 +86,21 @@ def emulator() -> Iterator[Emulator]:
 
 
 def sdk(emulator: Emulator, **changes: Any) -> Client:
-    """The real generated client, pointed at the emulator."""
+    """The real generated client of ICE, pointed at the emulator, as Alice."""
+    return Client(_config(emulator, "emulator-key-id", changes))
+
+
+def ram_sdk(emulator: Emulator, key: str = "root-key-id", **changes: Any) -> RamClient:
+    """The real generated client of RAM, pointed at the emulator, as root."""
+    return RamClient(_config(emulator, key, changes))
+
+
+def _config(emulator: Emulator, key: str, changes: Mapping[str, Any]) -> Config:
     settings = {
-        "access_key_id": "emulator-key-id",
-        "access_key_secret": "emulator-key-secret",
+        "access_key_id": key,
+        "access_key_secret": key.replace("-id", "-secret"),
         "endpoint": emulator.endpoint.removeprefix("http://"),
         "protocol": "http",
         **changes,
     }
-    return Client(Config(**settings))
+    return Config(**settings)

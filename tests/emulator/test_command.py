@@ -27,6 +27,7 @@ def _running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         assert line, process.stderr.read()
         ready = json.loads(line)
         assert ready["pid"] == process.pid
+        assert ready["ramEndpoint"] == ready["endpoint"]
         yield process, ready["endpoint"]
     finally:
         process.kill()
@@ -50,7 +51,9 @@ def test_it_serves_until_a_signal(number: signal.Signals) -> None:
     assert process.returncode == 0
     assert out == ""
     assert err.count("\n") == 1
-    assert err.startswith(f"ice-avatar: emulator ready; export ICE_AVATAR_ENDPOINT={endpoint} ")
+    assert err.startswith(
+        f"ice-avatar: emulator ready; export ICE_AVATAR_ENDPOINT={endpoint} ICE_AVATAR_RAM_ENDPOINT={endpoint} "
+    )
 
 
 def test_a_signal_while_clients_wait() -> None:
@@ -118,8 +121,8 @@ def test_mistakes_are_one_line(tmp_path: Path) -> None:
     seed.write_text('{"accessKeys": [{"accessKeyId": "k"}], "avatar": []}')
 
     assert _fails("--seed", str(seed)) == (
-        f"ice-avatar: {seed}: / has unknown members: 'avatar'; known are $schema, accountId, accessKeys, avatars, "
-        "systemAvatars; /accessKeys/0 lacks accessKeySecret\n"
+        f"ice-avatar: {seed}: / has unknown members: 'avatar'; known are $schema, accountId, accessKeys, sessions, "
+        "users, groups, roles, policies, attachments, avatars, systemAvatars; /accessKeys/0 lacks accessKeySecret\n"
     )
     assert _fails("--seed", "none.json") == (
         "ice-avatar: none.json: cannot read the seed file: No such file or directory\n"

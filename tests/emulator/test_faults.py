@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from alibabacloud_ice20201109 import models
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException, ThrottlingException
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from pulumi_ice_avatar.emulator import Emulator, Faults
+from pulumi_ice_avatar.emulator.directory import Entity
 from pulumi_ice_avatar.emulator.faults import BODIES
 from pulumi_ice_avatar.errors import InvalidInputError
 from tests.emulator.conftest import SEED, sdk
@@ -162,7 +162,10 @@ def test_an_html_page_instead_of_an_error(emulator: Emulator) -> None:
 
 @pytest.mark.parametrize(
     ("key", "kind", "name"),
-    [("emulator-key-id", "SubUser", "alice"), ("session-key-id", "AssumedRoleUser", "studio:morning")],
+    [
+        ("emulator-key-id", "SubUser", Entity("user", "alice").id),
+        ("session-key-id", "AssumedRoleUser", "studio:morning"),
+    ],
 )
 def test_deny(emulator: Emulator, key: str, kind: str, name: str) -> None:
     emulator.faults.deny = True

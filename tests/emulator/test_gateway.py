@@ -12,7 +12,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from pulumi_ice_avatar.emulator import Emulator
-from pulumi_ice_avatar.emulator.codes import CHOICES, CODES
+from pulumi_ice_avatar.emulator.choices import CHOICES
+from pulumi_ice_avatar.emulator.codes import CODES
 from tests.emulator.conftest import SEED
 from tests.emulator.wire import Reply, call, moment, send, signed_headers
 

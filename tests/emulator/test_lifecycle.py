@@ -85,6 +85,7 @@ def test_other_names_of_loopback(host: str) -> None:
 def test_environment(emulator: Emulator) -> None:
     assert emulator.environment() == {
         "ICE_AVATAR_ENDPOINT": emulator.endpoint,
+        "ICE_AVATAR_RAM_ENDPOINT": emulator.endpoint,
         "ALIBABA_CLOUD_ACCESS_KEY_ID": "emulator-key-id",
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "emulator-key-secret",
         "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",

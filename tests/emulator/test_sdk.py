@@ -13,8 +13,7 @@ from alibabacloud_ice20201109 import models
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from alibabacloud_tea_openapi.utils_models import OpenApiRequest, Params
 from darabonba.runtime import RuntimeOptions
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from pulumi_ice_avatar.bundled import policies
 from pulumi_ice_avatar.emulator import Emulator

@@ -4,8 +4,7 @@ from datetime import datetime, timezone
 from urllib.parse import parse_qsl, unquote, urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from pulumi_ice_avatar.emulator import GatewayError
 from pulumi_ice_avatar.emulator.signature import (
