@@ -1,0 +1,64 @@
+"""Programs of tests, and ways to start the engine's command line for them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Stack
+from tests.lookup.conftest import Server
+
+
+@pytest.fixture
+def rewrite() -> Callable[[Stack, str], None]:
+    """Gives a stack another program."""
+
+    def write(stack: Stack, program: str) -> None:
+        (stack.directory / "__main__.py").write_text(program)
+
+    return write
+
+
+@pytest.fixture
+def server() -> Any:
+    """A service that keeps whoever asks waiting, until the test lets go."""
+    running = Server()
+    running.proceed.clear()
+    yield running
+    running.stop()
+
+
+class Running:
+    """A command of the engine in a process group of its own, as a terminal has it."""
+
+    def __init__(self, stack: Stack, *arguments: str) -> None:
+        self._process = subprocess.Popen(
+            ["pulumi", *arguments, "--non-interactive", "--color=never"],
+            cwd=stack.directory,
+            env=stack.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def interrupt(self) -> None:
+        os.killpg(self._process.pid, signal.SIGINT)
+
+    def end(self) -> tuple[int, str]:
+        output, _ = self._process.communicate(timeout=120)
+        return self._process.returncode, output
+
+
+@pytest.fixture
+def start() -> Callable[..., Running]:
+    return Running
+
+
+DATA = Path(__file__).parent / "data"
