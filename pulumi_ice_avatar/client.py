@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from pulumi_ice_avatar.errors import (
+    AuthenticationError,
     AvatarNameError,
+    CredentialsError,
     IceAvatarError,
     InvalidInputError,
     LookupsFailedError,
+    PermissionDeniedError,
+    ServiceUnavailableError,
+    ThrottledError,
     UnexpectedAnswerError,
 )
 from pulumi_ice_avatar.ice_api import IceApi
 from pulumi_ice_avatar.models import AvatarRecord, AvatarSummary, SystemAvatar, read, show
+from pulumi_ice_avatar.pool import Pool
 from pulumi_ice_avatar.settings import Settings
 
 __all__ = ["AvatarClient", "check_id", "client_for", "raise_failures"]
+
+_Listed = TypeVar("_Listed", AvatarSummary, SystemAvatar)
 
 _PAGE_SIZE = 100
 """The most that ListAvatars gives in a page."""
@@ -72,13 +82,22 @@ def raise_failures(outcomes: Mapping[str, object]) -> None:
         )
 
 
+@dataclass
+class _Batch:
+    """Look-ups that were begun together: what would fail all of them fails once, without asking for the others."""
+
+    failure: IceAvatarError | None = None
+    served: bool = False
+    """Whether the service has answered to one of them, so that others can only fail for themselves."""
+
+
 class AvatarClient:
     """Looks up avatars with one set of settings; safe to use from many threads."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._api = IceApi(settings)
-        self._pool = ThreadPoolExecutor(settings.concurrency, thread_name_prefix="ice-avatar")
+        self._pool = Pool(settings.concurrency, "ice-avatar")
         self._flights: dict[str, Future[AvatarRecord]] = {}
         self._flights_lock = threading.Lock()
 
@@ -90,7 +109,7 @@ class AvatarClient:
             CredentialsError: no credentials could be loaded.
             ServiceError: one of its kinds: there is no such avatar, the call was refused, or no good answer came.
         """
-        return self._wait([self._submit(check_id(avatar_id))])[0].result()
+        return self._look_up([check_id(avatar_id)])[0].result()
 
     def get_many(self, avatar_ids: Iterable[str]) -> dict[str, AvatarRecord | IceAvatarError]:
         """Look up many avatars side by side.
@@ -99,8 +118,12 @@ class AvatarClient:
             For each id, in the given order and once, its avatar or what went wrong with it.
 
         Raises:
+            InvalidInputError: these are not ids, but something else altogether.
             CredentialsError: no credentials could be loaded, so that nothing was asked.
+            ServiceError: something that fails all look-ups alike, such as a wrong secret or a service out of reach.
         """
+        if isinstance(avatar_ids, str | bytes | Mapping) or not isinstance(avatar_ids, Iterable):
+            raise InvalidInputError(f"{show(avatar_ids)} is not a list of avatar ids")
         outcomes: dict[str, Any] = {}
         for avatar_id in avatar_ids:
             key = avatar_id if isinstance(avatar_id, str) else show(avatar_id)
@@ -109,9 +132,7 @@ class AvatarClient:
             except InvalidInputError as error:
                 outcomes[key] = error
         good = [avatar_id for avatar_id, outcome in outcomes.items() if isinstance(outcome, str)]
-        if good:
-            self._api.connection.client()  # what every look-up would fail for fails here, once
-        for avatar_id, flight in zip(good, self._wait([self._submit(each) for each in good]), strict=True):
+        for avatar_id, flight in zip(good, self._look_up(good), strict=True):
             try:
                 outcomes[avatar_id] = flight.result()
             except IceAvatarError as error:
@@ -129,7 +150,7 @@ class AvatarClient:
             ServiceError: one of its kinds.
         """
         query = {"AvatarType": avatar_type} if avatar_type else {}
-        return [read(AvatarSummary, item) for item in self._pages("ListAvatars", query, "AvatarList")]
+        return self._list(AvatarSummary, "ListAvatars", query, "AvatarList")
 
     def list_system(self) -> list[SystemAvatar]:
         """All avatars that the service itself offers, in its order.
@@ -138,19 +159,22 @@ class AvatarClient:
             CredentialsError: no credentials could be loaded.
             ServiceError: one of its kinds.
         """
-        return [
-            read(SystemAvatar, item) for item in self._pages("ListSmartSysAvatarModels", {}, "SmartSysAvatarModelList")
-        ]
+        return self._list(SystemAvatar, "ListSmartSysAvatarModels", {}, "SmartSysAvatarModelList")
 
     def find(self, avatar_name: str, avatar_type: str | None = None) -> AvatarRecord:
         """The one avatar that has exactly this name.
 
         Raises:
+            InvalidInputError: the name is not a string.
             AvatarNameError: none has it, or several have; the message lists near names, or the ids.
             ServiceError: one of its kinds.
         """
         import difflib
 
+        if not isinstance(avatar_name, str):
+            raise InvalidInputError(
+                f"avatar name {show(avatar_name)} is of type {type(avatar_name).__name__}, not a string"
+            )
         listed = self.list_avatars(avatar_type)
         found = [each.avatar_id for each in listed if each.avatar_name == avatar_name]
         if len(found) == 1:
@@ -171,13 +195,30 @@ class AvatarClient:
         """
         return str(self._api.connection.client().get_type())
 
-    def _submit(self, avatar_id: str) -> Future[AvatarRecord]:
+    def _look_up(self, avatar_ids: list[str]) -> list[Future[AvatarRecord]]:
+        """Look-ups side by side, and wait for them; an interrupt drops what has not begun, and repeats nothing."""
+        batch = _Batch()
+        try:
+            flights = [self._submit(avatar_id, batch) for avatar_id in avatar_ids]
+            for flight in flights:
+                flight.exception()
+        except BaseException:
+            self._api.connection.abandon()
+            self._pool.cancel()
+            with _clients_lock:
+                _clients.pop(self._settings, None)
+            raise
+        if batch.failure:
+            raise batch.failure
+        return flights
+
+    def _submit(self, avatar_id: str, batch: _Batch) -> Future[AvatarRecord]:
         """Begin a look-up, or join the one under way for the same id."""
         with self._flights_lock:
             flight = self._flights.get(avatar_id)
             if flight is not None:
                 return flight
-            flight = self._flights[avatar_id] = self._pool.submit(self._get, avatar_id)
+            flight = self._flights[avatar_id] = self._pool.submit(self._get, avatar_id, batch)
         flight.add_done_callback(lambda _: self._land(avatar_id))
         return flight
 
@@ -185,20 +226,25 @@ class AvatarClient:
         with self._flights_lock:
             del self._flights[avatar_id]
 
-    def _wait(self, flights: list[Future[AvatarRecord]]) -> list[Future[AvatarRecord]]:
-        """Wait for all; an interrupt drops what has not begun, and repeats nothing."""
+    def _get(self, avatar_id: str, batch: _Batch) -> AvatarRecord:
+        if batch.failure:
+            raise batch.failure
         try:
-            for flight in flights:
-                flight.exception()
-        except BaseException:
-            self._api.connection.abandon()
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            with _clients_lock:
-                _clients.pop(self._settings, None)
+            record = self._ask(avatar_id)
+        except (CredentialsError, AuthenticationError, PermissionDeniedError) as error:
+            batch.failure = error
             raise
-        return flights
+        except (ServiceUnavailableError, ThrottledError) as error:
+            if not batch.served:
+                batch.failure = error
+            raise
+        except IceAvatarError:
+            batch.served = True
+            raise
+        batch.served = True
+        return record
 
-    def _get(self, avatar_id: str) -> AvatarRecord:
+    def _ask(self, avatar_id: str) -> AvatarRecord:
         answer = self._api.ask("GetAvatar", {"AvatarId": avatar_id}, f"avatar {show(avatar_id)}")
         data = answer.get("Data")
         avatar = data.get("Avatar") if isinstance(data, dict) else None
@@ -213,10 +259,9 @@ class AvatarClient:
             raise self._api.unexpected("GetAvatar", answer, what)
         return record
 
-    def _pages(self, action: str, query: dict[str, str], items_key: str) -> Iterator[object]:
-        seen, page = 0, 0
-        while True:
-            page += 1
+    def _list(self, kind: type[_Listed], action: str, query: dict[str, str], items_key: str) -> list[_Listed]:
+        listed: list[_Listed] = []
+        for page in itertools.count(1):
             paging = {"PageNo": str(page), "PageSize": str(_PAGE_SIZE)}
             answer = self._api.ask(action, {**query, **paging}, "the list of avatars")
             # ListAvatars wraps its answer in Data; ListSmartSysAvatarModels does not.
@@ -225,7 +270,10 @@ class AvatarClient:
             total = body.get("TotalCount") if isinstance(body, dict) else None
             if not isinstance(items, list) or type(total) is not int:
                 raise self._api.unexpected(action, answer, f"no {items_key} or no TotalCount")
-            yield from items
-            seen += len(items)
-            if not items or seen >= total:
-                return
+            try:
+                listed += [read(kind, item) for item in items]
+            except UnexpectedAnswerError as error:
+                raise self._api.unexpected(action, answer, str(error)) from None
+            if not items or len(listed) >= total:
+                break
+        return listed

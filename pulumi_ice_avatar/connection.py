@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pulumi_ice_avatar import failures, sdk
 from pulumi_ice_avatar.credentials import credentials
-from pulumi_ice_avatar.errors import ServiceError, ServiceUnavailableError, ThrottledError
+from pulumi_ice_avatar.errors import CredentialsError, ServiceError, ServiceUnavailableError, ThrottledError
 from pulumi_ice_avatar.pace import Pace
 from pulumi_ice_avatar.settings import Settings
 
@@ -43,6 +43,8 @@ class Connection(Generic[_Client]):
         self._pace = Pace()
         self._abandoned = threading.Event()
         self._connecting = threading.Lock()
+        self._failure: CredentialsError | None = None
+        self._refusal: ThrottledError | None = None
         self._client: _Client | None = None
 
     def client(self) -> _Client:
@@ -51,9 +53,16 @@ class Connection(Generic[_Client]):
         Raises:
             CredentialsError: no credentials could be loaded.
         """
+        known = self._failure
         with self._connecting:
             if self._client is None:
-                self._client = self._connect()
+                if self._failure is not None and self._failure is not known:
+                    raise self._failure  # of the attempt that this thread has waited for
+                try:
+                    self._client = self._connect()
+                except CredentialsError as error:
+                    self._failure = error
+                    raise
             return self._client
 
     def call(self, permission: str, subject: str, send: Callable[[_Client, RuntimeOptions], _Answer]) -> _Answer:
@@ -73,13 +82,13 @@ class Connection(Generic[_Client]):
         """
         client = self.client()
         deadline = time.monotonic() + self.settings.timeout
-        failure: ServiceError = failures.out_of_time(self.settings, subject)
+        failure: ServiceError | None = None
         troubles, longest_pause = 0, _FIRST_BACKOFF
         while self._pace.wait(deadline - time.monotonic(), self._abandoned):
             try:
                 return self._call_once(permission, subject, lambda runtime: send(client, runtime), deadline)
             except ThrottledError as error:
-                failure = error
+                failure = self._refusal = error
             except ServiceUnavailableError as error:
                 failure = error
                 troubles += 1
@@ -88,7 +97,7 @@ class Connection(Generic[_Client]):
             late = time.monotonic() + pause >= deadline
             if late or troubles > self.settings.retries or self._abandoned.wait(pause):
                 break
-        raise failure
+        raise failure or failures.out_of_time(self.settings, subject, self._refusal)
 
     def abandon(self) -> None:
         """End all waiting: calls under way finish, none is repeated."""
@@ -143,10 +152,22 @@ def _milliseconds(seconds: float) -> int:
 
 def _keep_secrets_out_of_logs() -> None:
     """With `DEBUG=sdk` the SDK logs every header; the engine shows whatever a provider's process logs."""
-    for name in ("darabonba-core", "alibabacloud-tea"):
-        logger = logging.getLogger(name)
-        if not any(isinstance(each, _Redaction) for each in logger.filters):
-            logger.addFilter(_Redaction())
+    for name in ("darabonba-core", "alibabacloud-tea", "urllib3.connectionpool"):
+        _add_filter(name, _Redaction())
+    _add_filter("credentials", _Silence())
+
+
+def _add_filter(name: str, wanted: logging.Filter) -> None:
+    logger = logging.getLogger(name)
+    if not any(isinstance(each, type(wanted)) for each in logger.filters):
+        logger.addFilter(wanted)
+
+
+class _Silence(logging.Filter):
+    """Drops what the credential providers log: tracebacks, with whole answers in them, of what is raised besides."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "alibabacloud_credentials" not in record.pathname
 
 
 class _Redaction(logging.Filter):

@@ -58,7 +58,7 @@ def failure(error: Any, settings: Settings, permission: str, subject: str) -> Ic
     code = _text(data.get("Code") or data.get("code")) or _text(error.code) or ""
     status = getattr(error, "status_code", None) or 0
     request_id = _text(data.get("RequestId") or data.get("requestId"))
-    said = _one_line(_text(data.get("Message") or data.get("message")) or "no message")[:500] + traces(code, request_id)
+    said = _shown(_text(data.get("Message") or data.get("message")) or "no message")[:500] + traces(code, request_id)
     facts: dict[str, Any] = {"code": code or None, "request_id": request_id, "status": status or None}
     endpoint = settings.endpoint
     if code == "InvalidCredentials":
@@ -79,7 +79,7 @@ def failure(error: Any, settings: Settings, permission: str, subject: str) -> Ic
         return ServiceUnavailableError(
             f"{subject}: {endpoint} failed with HTTP {status}: {said}; try again later", **facts
         )
-    if permission.startswith("ice:") and (status == 404 or "NotFound" in code or "NotExist" in code):
+    if permission.startswith("ice:") and code and (status == 404 or "NotFound" in code or "NotExist" in code):
         return AvatarNotFoundError(
             f"{subject} not found at {endpoint}: {said}; check the id and the region, and that its training succeeded",
             **facts,
@@ -93,7 +93,7 @@ def unexpected(came: object, what: str, settings: Settings, action: str) -> Unex
     if isinstance(came, dict):
         code, request_id = _text(came.get("Code")), _text(came.get("RequestId"))
         came = json.dumps(came, ensure_ascii=False)
-    text = _one_line(str(came))
+    text = _shown(str(came))
     shown = text if len(text) <= 300 else f"{text[:300]}… ({len(text):,} characters)"
     return UnexpectedAnswerError(
         f"{action} at {settings.endpoint} gave an answer it does not document ({what}): "
@@ -106,7 +106,7 @@ def unexpected(came: object, what: str, settings: Settings, action: str) -> Unex
 
 def no_credentials(error: Exception, settings: Settings) -> CredentialsError:
     """None of the places that may hold credentials has any that work."""
-    reason = _one_line(_hide_user(str(error)))[:800]
+    reason = _shown(str(getattr(error, "message", None) or error))[:800]
     if settings.profile and not settings.access_key:
         return CredentialsError(
             f"profile {settings.profile!r} gives no credentials: {reason}; it is looked for in ~/.aliyun/config.json, "
@@ -115,9 +115,15 @@ def no_credentials(error: Exception, settings: Settings) -> CredentialsError:
     return CredentialsError(f"no credentials: {reason}; {_HOW_TO_SIGN_IN}")
 
 
-def out_of_time(settings: Settings, subject: str) -> ThrottledError:
-    """The common pace left a look-up no slot before its deadline."""
-    return ThrottledError(f"{subject}: throttled until its deadline of {settings.timeout:g} s; {_SLOWER}")
+def out_of_time(settings: Settings, subject: str, refusal: ThrottledError | None) -> ThrottledError:
+    """The common pace left a call no slot before its deadline; `refusal` is the last one that another call met with."""
+    code, request_id = (refusal.code, refusal.request_id) if refusal else (None, None)
+    return ThrottledError(
+        f"{subject}: throttled by {settings.endpoint} until its deadline of {settings.timeout:g} s"
+        f"{traces(code, request_id)}; {_SLOWER}",
+        code=code,
+        request_id=request_id,
+    )
 
 
 def traces(code: str | None, request_id: str | None) -> str:
@@ -129,27 +135,41 @@ def traces(code: str | None, request_id: str | None) -> str:
 
 def _no_answer(inner: Exception, settings: Settings, subject: str) -> IceAvatarError:
     """The SDK got no answer that it could read."""
-    text = _one_line(_hide_user(str(inner)))[:300]
-    kind = type(inner).__name__
-    if kind == "CredentialException":
-        return no_credentials(inner, settings)
-    if kind != "RetryError":
+    if type(inner).__name__ == "CredentialException" or type(inner).__module__.startswith("Tea."):
+        return no_credentials(inner, settings)  # they were there, and could not be renewed
+    text = _shown(str(getattr(inner, "message", inner)))
+    if type(inner).__name__ != "RetryError":
         # The SDK itself parses only the bodies of errors, and gives up on those that are not the gateway's JSON.
+        page = re.search(r'Value: "(.*)"', text)
         return ServiceUnavailableError(
-            f"{subject}: {settings.endpoint} failed with an error page that is not the gateway's: {text}"
+            f"{subject}: {settings.endpoint} failed with an error page that is not the gateway's: "
+            f"{(page[1] if page else text)[:300] or 'nothing'}; check the endpoint, and what stands in front of it"
         )
     proxy = _proxy(settings.protocol)
     way = f" through the proxy {proxy[1]} of {proxy[0]} (the SDK heeds no NO_PROXY)" if proxy else ""
     where = f"{settings.protocol}://{settings.endpoint}{way}"
+    reason = _reason(text)
     if "CERTIFICATE_VERIFY_FAILED" in text or "SSLError" in text:
-        return ServiceError(f"{subject}: no secure connection to {where}: {text}")
+        plain = "; for a service without TLS the endpoint has to begin with http://" if "WRONG_VERSION" in text else ""
+        return ServiceError(f"{subject}: no secure connection to {where}: {reason}{plain}")
     if "timed out" in text:
-        return ServiceUnavailableError(f"{subject}: no answer in time from {where}: {text}")
+        return ServiceUnavailableError(
+            f"{subject}: no answer in time from {where}: {reason}; raise the timeout settings, or try again later"
+        )
     if settings.region and settings.region not in REGIONS:
         hint = f"region {settings.region!r} is not among the documented {', '.join(REGIONS)}"
     else:
         hint = "check the endpoint and the network"
-    return ServiceUnavailableError(f"{subject}: cannot reach {where}: {text}; {hint}")
+    return ServiceUnavailableError(f"{subject}: cannot reach {where}: {reason}; {hint}")
+
+
+def _reason(text: str) -> str:
+    """What urllib3 says at the innermost of the exceptions that it wraps into one another."""
+    found = re.findall(
+        r"\[Errno -?\d+\] ([^()'\"]+)|Error\(\d+, '([^']+)'|((?:Read )?timed out\. \([a-z ]+=[\d.]+\))|Read\(([^)]+)\)",
+        text,
+    )
+    return next(filter(None, found[-1])) if found else text[:300]
 
 
 def _template(permission: str) -> str:
@@ -172,8 +192,11 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value not in ("", "None") else None
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _shown(text: str) -> str:
+    """A text of others on one line, without what may be in it of secrets: in proxies' URLs, in credentials' JSON."""
+    text = re.sub(r"//[^/@\s'\"]*@", "//", text)
+    text = re.sub(r"(?i)((?:secret|token)\\?[\"']?\s*[:=]\s*\\?[\"']?)[^\"'\s,&}\\]+", r"\1(hidden)", text)
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _proxy(protocol: str) -> tuple[str, str] | None:
@@ -182,8 +205,3 @@ def _proxy(protocol: str) -> tuple[str, str] | None:
         if os.environ.get(name):
             return name, urlsplit(os.environ[name]).netloc.rpartition("@")[2] or "(unreadable)"
     return None
-
-
-def _hide_user(text: str) -> str:
-    """Text without the user and password of a URL, which proxies may carry."""
-    return re.sub(r"//[^/@\s'\"]*@", "//", text)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import dataclasses
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Literal, TypeVar, overload
 
 import pulumi
@@ -19,8 +20,9 @@ from pulumi.runtime.mocks import MockMonitor
 
 from pulumi_ice_avatar import settings
 from pulumi_ice_avatar.client import AvatarClient, client_for, raise_failures
-from pulumi_ice_avatar.errors import AvatarNotFoundError, IceAvatarError
-from pulumi_ice_avatar.models import FIELDS
+from pulumi_ice_avatar.errors import AvatarNotFoundError, IceAvatarError, InvalidInputError
+from pulumi_ice_avatar.models import FIELDS, AvatarRecord, AvatarSummary, SystemAvatar, show
+from pulumi_ice_avatar.pool import Pool
 from pulumi_ice_avatar.results import (
     AvatarSummaryResult,
     AwaitableGetAvatarResult,
@@ -87,7 +89,7 @@ def get_avatar(
             {"avatarId": avatar_id, "region": region},
             opts,
             lambda client: AwaitableGetAvatarResult(**vars(client.get(avatar_id))),
-            lambda answer: AwaitableGetAvatarResult(**_attributes(answer)),
+            lambda answer: AwaitableGetAvatarResult(**_attributes(AvatarRecord, answer)),
         )
     except AvatarNotFoundError:
         if missing_ok:
@@ -95,20 +97,44 @@ def get_avatar(
         raise
 
 
+@overload
+def get_avatar_output(
+    avatar_id: pulumi.Input[str],
+    *,
+    region: pulumi.Input[str | None] = None,
+    missing_ok: Literal[False] = False,
+    opts: _OutputOptions = None,
+) -> pulumi.Output[GetAvatarResult]: ...
+@overload
+def get_avatar_output(
+    avatar_id: pulumi.Input[str],
+    *,
+    region: pulumi.Input[str | None] = None,
+    missing_ok: bool,
+    opts: _OutputOptions = None,
+) -> pulumi.Output[GetAvatarResult | None]: ...
 def get_avatar_output(
     avatar_id: pulumi.Input[str],
     *,
     region: pulumi.Input[str | None] = None,
     missing_ok: bool = False,
     opts: _OutputOptions = None,
-) -> pulumi.Output[GetAvatarResult]:
+) -> pulumi.Output[Any]:
     """`get_avatar` for inputs that may be outputs: unknown while they are, secret if they are."""
     return _output(get_avatar, opts, avatar_id=avatar_id, region=region, missing_ok=missing_ok)
 
 
+@overload
 def get_avatars(
-    avatar_ids: Sequence[str], *, region: str | None = None, missing_ok: bool = False, opts: _Options = None
-) -> AwaitableGetAvatarsResult:
+    avatar_ids: Iterable[str], *, region: str | None = None, missing_ok: Literal[False] = False, opts: _Options = None
+) -> AwaitableGetAvatarsResult[GetAvatarResult]: ...
+@overload
+def get_avatars(
+    avatar_ids: Iterable[str], *, region: str | None = None, missing_ok: bool, opts: _Options = None
+) -> AwaitableGetAvatarsResult[GetAvatarResult | None]: ...
+def get_avatars(
+    avatar_ids: Iterable[str], *, region: str | None = None, missing_ok: bool = False, opts: _Options = None
+) -> AwaitableGetAvatarsResult[Any]:
     """Look up many avatars side by side.
 
     Args:
@@ -123,9 +149,10 @@ def get_avatars(
     Raises:
         IceAvatarError: the only failure, or a `LookupsFailedError` that tells all of them at once.
     """
+    ids = list(avatar_ids) if isinstance(avatar_ids, Iterator | Set) else avatar_ids  # what is no list fails below
 
-    def ask(client: AvatarClient) -> AwaitableGetAvatarsResult:
-        outcomes: dict[str, Any] = client.get_many(avatar_ids)
+    def ask(client: AvatarClient) -> AwaitableGetAvatarsResult[Any]:
+        outcomes: dict[str, Any] = client.get_many(ids)
         if missing_ok:
             outcomes = {
                 avatar_id: None if isinstance(outcome, AvatarNotFoundError) else outcome
@@ -136,23 +163,42 @@ def get_avatars(
             (avatar_id, record and GetAvatarResult(**vars(record))) for avatar_id, record in outcomes.items()
         )
 
-    def from_mock(answer: Mapping[str, Any]) -> AwaitableGetAvatarsResult:
-        avatars = answer["avatars"]
+    def from_mock(answer: Mapping[str, Any]) -> AwaitableGetAvatarsResult[Any]:
+        found = {avatar_id: answer["avatars"].get(avatar_id) for avatar_id in ids}
+        missing = [avatar_id for avatar_id, avatar in found.items() if avatar is None]
+        if missing and not missing_ok:
+            raise AvatarNotFoundError(f"the mocks have no avatar {', '.join(map(show, missing))}")
         return AwaitableGetAvatarsResult(
-            (avatar_id, avatars[avatar_id] and GetAvatarResult(**_attributes(avatars[avatar_id])))
-            for avatar_id in avatar_ids
+            (avatar_id, avatar and GetAvatarResult(**_attributes(AvatarRecord, avatar)))
+            for avatar_id, avatar in found.items()
         )
 
-    return _ask("getAvatars", {"avatarIds": list(avatar_ids), "region": region}, opts, ask, from_mock)
+    return _ask("getAvatars", {"avatarIds": ids, "region": region}, opts, ask, from_mock)
 
 
+@overload
+def get_avatars_output(
+    avatar_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
+    *,
+    region: pulumi.Input[str | None] = None,
+    missing_ok: Literal[False] = False,
+    opts: _OutputOptions = None,
+) -> pulumi.Output[dict[str, GetAvatarResult]]: ...
+@overload
+def get_avatars_output(
+    avatar_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
+    *,
+    region: pulumi.Input[str | None] = None,
+    missing_ok: bool,
+    opts: _OutputOptions = None,
+) -> pulumi.Output[dict[str, GetAvatarResult | None]]: ...
 def get_avatars_output(
     avatar_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
     *,
     region: pulumi.Input[str | None] = None,
     missing_ok: bool = False,
     opts: _OutputOptions = None,
-) -> pulumi.Output[dict[str, GetAvatarResult | None]]:
+) -> pulumi.Output[dict[str, Any]]:
     """`get_avatars` for inputs that may be outputs."""
     return _output(get_avatars, opts, avatar_ids=avatar_ids, region=region, missing_ok=missing_ok)
 
@@ -177,7 +223,7 @@ def get_avatar_by_name(
         {"avatarName": avatar_name, "avatarType": avatar_type, "region": region},
         opts,
         lambda client: AwaitableGetAvatarResult(**vars(client.find(avatar_name, avatar_type))),
-        lambda answer: AwaitableGetAvatarResult(**_attributes(answer)),
+        lambda answer: AwaitableGetAvatarResult(**_attributes(AvatarRecord, answer)),
     )
 
 
@@ -213,7 +259,7 @@ def list_avatars(
             AvatarSummaryResult(**vars(each)) for each in client.list_avatars(avatar_type)
         ),
         lambda answer: AwaitableListAvatarsResult(
-            AvatarSummaryResult(**_attributes(each)) for each in answer["avatars"]
+            AvatarSummaryResult(**_attributes(AvatarSummary, each)) for each in answer["avatars"]
         ),
     )
 
@@ -246,7 +292,7 @@ def list_system_avatars(*, region: str | None = None, opts: _Options = None) -> 
             SystemAvatarResult(**vars(each)) for each in client.list_system()
         ),
         lambda answer: AwaitableListSystemAvatarsResult(
-            SystemAvatarResult(**_attributes(each)) for each in answer["avatars"]
+            SystemAvatarResult(**_attributes(SystemAvatar, each)) for each in answer["avatars"]
         ),
     )
 
@@ -265,9 +311,13 @@ def _ask(
     ask: Callable[[AvatarClient], _T],
     from_mock: Callable[[Mapping[str, Any]], _T],
 ) -> _T:
-    if _mocked():
-        return from_mock(pulumi.runtime.invoke(f"ice-avatar:index:{name}", arguments, opts).value)
     try:
+        for argument, value in arguments.items():
+            if isinstance(value, pulumi.Output):
+                form = re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", f"{name}Output")
+                raise InvalidInputError(f"{argument} is an output, whose value is known only later: use {form}")
+        if _mocked():
+            return from_mock(pulumi.runtime.invoke(f"ice-avatar:index:{name}", arguments, opts).value)
         return ask(client_for(settings.load(pulumi.runtime.get_config, region=arguments["region"])))
     except IceAvatarError as error:
         raise run_error(error) from None
@@ -298,15 +348,18 @@ def _depends_on(opts: _OutputOptions) -> pulumi.Output[Any]:
 
 
 @functools.cache
-def _threads() -> ThreadPoolExecutor:
+def _threads() -> Pool:
     """Apart from the event loop's own threads, which the SDK needs for its calls to the engine."""
-    return ThreadPoolExecutor(64, thread_name_prefix="ice-avatar-output")
+    return Pool(64, "ice-avatar-output")
 
 
 def _mocked() -> bool:
     return isinstance(pulumi.runtime.settings.get_monitor(), MockMonitor)
 
 
-def _attributes(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """What a mock gave under the names of outputs, under the names of attributes; a mock need not give all."""
-    return {field.attribute: answer.get(field.output) for field in FIELDS if field.output in answer}
+def _attributes(record: type, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What a mock gave under the names of outputs, under those of attributes; a mock need not give all."""
+    wanted = {each.name for each in dataclasses.fields(record)}
+    values = {field.attribute: answer.get(field.output) for field in FIELDS if field.attribute in wanted}
+    # All numbers are floats on their way through the SDK.
+    return {name: int(value) if isinstance(value, float) else value for name, value in values.items()}

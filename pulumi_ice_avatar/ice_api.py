@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_ice_avatar import failures
 from pulumi_ice_avatar.connection import Connection
+from pulumi_ice_avatar.errors import UnexpectedAnswerError
 from pulumi_ice_avatar.models import show
 from pulumi_ice_avatar.settings import Settings
 
@@ -43,20 +44,20 @@ class IceApi:
             ServiceError: one of its kinds.
             CredentialsError: no credentials could be loaded, or renewed.
         """
-        body = self.connection.call(
+        body: bytes = self.connection.call(
             f"ice:{action}", subject, lambda client, runtime: _send(client, runtime, action, query)
         )
         try:
             answer = json.loads(body)
         except (ValueError, RecursionError):
-            raise self.unexpected(action, body, "not JSON") from None
+            raise self.unexpected(action, body.decode(errors="replace"), "not JSON") from None
         if not isinstance(answer, dict):
-            raise self.unexpected(action, body, "not a JSON object")
+            raise self.unexpected(action, body.decode(errors="replace"), "not a JSON object")
         if answer.get("Success", True) is not True:
             raise self.unexpected(action, answer, f"Success is {show(answer['Success'])}")
         return answer
 
-    def unexpected(self, action: str, answer: object, what: str) -> failures.UnexpectedAnswerError:
+    def unexpected(self, action: str, answer: object, what: str) -> UnexpectedAnswerError:
         """The error for an answer that is not what the operation documents."""
         return failures.unexpected(answer, what, self.connection.settings, action)
 
@@ -67,7 +68,7 @@ def _client(config: Config) -> Client:
     return Client(config)
 
 
-def _send(client: Client, runtime: RuntimeOptions, action: str, query: dict[str, str]) -> str:
+def _send(client: Client, runtime: RuntimeOptions, action: str, query: dict[str, str]) -> bytes:
     from alibabacloud_tea_openapi.utils_models import OpenApiRequest, Params
 
     params = Params(
@@ -79,7 +80,7 @@ def _send(client: Client, runtime: RuntimeOptions, action: str, query: dict[str,
         auth_type="AK",
         style="RPC",
         req_body_type="formData",
-        body_type="string",
+        body_type="byte",
     )
-    body: str = client.call_api(params, OpenApiRequest(query=query), runtime)["body"]
+    body: bytes = client.call_api(params, OpenApiRequest(query=query), runtime)["body"]
     return body

@@ -6,6 +6,7 @@ Source: the GetAvatar, ListAvatars and ListSmartSysAvatarModels pages of Intelli
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, TypeVar
@@ -114,14 +115,21 @@ def read(kind: type[_Record], wire: object) -> _Record:
         value = wire.get(field.wire)
         if value is None and field.type is str and attribute != "avatar_id":
             value = ""
-        if type(value) is not field.type:
+        if not _is(value, field.type):
             came = show(value) if field.wire in wire else "missing"
             raise UnexpectedAnswerError(f"{field.wire} is {came}, not {_EXPECTED[field.type]}")
         values[attribute] = value
     return kind(**values)
 
 
-_EXPECTED = {str: "a string", bool: "true or false", int: "a whole number"}
+_EXPECTED = {str: "a string of Unicode", bool: "true or false", int: "a whole number of 32 bits"}
+
+
+def _is(value: object, kind: type) -> bool:
+    """Whether a value of JSON, which allows more than the service documents, is of a type of the table."""
+    if isinstance(value, str):
+        return kind is str and not re.search("[\ud800-\udfff]", value)  # half a pair fits into no output
+    return type(value) is kind and (kind is not int or -(2**31) <= value < 2**31)  # type: ignore[operator]
 
 
 def show(value: object, limit: int = 80) -> str:

@@ -6,10 +6,11 @@ error elsewhere in a program, that would be as long as the slowest look-ups take
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 __all__ = ["Pool"]
@@ -47,8 +48,9 @@ class Pool(Executor):
 
     def cancel(self) -> None:
         """Cancel the calls that have not begun."""
-        while not self._calls.empty():
-            self._calls.get()[0].cancel()
+        with contextlib.suppress(Empty):
+            while True:
+                self._calls.get_nowait()[0].cancel()
 
     def _work(self) -> None:
         while True:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -60,13 +60,15 @@ class AvatarProvider(_LookupProvider):
     """Looks up one avatar."""
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        if _unknown(news, "avatarId", "region"):
+        if _unknown(news.get("region")):
             return CheckResult(news, [])
         try:
             found = self._settings(news)
+            if _unknown(news.get("avatarId")):
+                return CheckResult({**news, **_with_region(found)}, [])
             record = client_for(found).get(news.get("avatarId"))  # type: ignore[arg-type] # it checks the type itself
         except IceAvatarError as error:
-            return CheckResult(news, [CheckFailure("avatarId", str(error))])
+            return _refusal(news, error)
         return CheckResult({**_with_region(found), **outputs(record)}, [])
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -79,10 +81,12 @@ class AvatarProvider(_LookupProvider):
         try:
             found = self._settings(props)
             facts = {**_with_region(found), **outputs(client_for(found).get(id_))}
-        except AvatarNotFoundError:
-            if not props.get("avatarType"):  # not a refresh but `Avatar.get`, which has nothing to drop from a state
-                raise
-            return ReadResult("", {})
+        except AvatarNotFoundError as error:
+            if "width" in props and props["width"] != "":
+                return ReadResult("", {})  # the engine drops it from the state
+            raise _brief(error) from None  # not a refresh but `Avatar.get`, which only has placeholders
+        except IceAvatarError as error:
+            raise _brief(error) from None
         return ReadResult(id_, facts, facts)
 
 
@@ -91,22 +95,16 @@ class AvatarsProvider(_LookupProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         ids = news.get("avatarIds")
-        if _unknown(news, "avatarIds", "region") or any(isinstance(each, Unknown) for each in ids or ()):
+        if _unknown(news.get("region")):
             return CheckResult(news, [])
-        if not isinstance(ids, list):
-            return CheckResult(news, [CheckFailure("avatarIds", f"{ids!r} is not a list of avatar ids")])
         try:
             found = self._settings(news)
-            outcomes = client_for(found).get_many(ids)
+            if _unknown(ids) or (isinstance(ids, list) and any(map(_unknown, ids))):
+                return CheckResult({**news, **_with_region(found)}, [])
+            outcomes = client_for(found).get_many(ids)  # type: ignore[arg-type] # it checks the type itself
+            raise_failures(outcomes)
         except IceAvatarError as error:
-            return CheckResult(news, [CheckFailure("avatarIds", str(error))])
-        failures = [
-            CheckFailure("avatarIds", str(outcome))
-            for outcome in outcomes.values()
-            if isinstance(outcome, IceAvatarError)
-        ]
-        if failures:
-            return CheckResult(news, failures)
+            return _refusal(news, error)
         return CheckResult({**_with_region(found), "avatarIds": ids, "avatars": _by_id(outcomes)}, [])
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -116,11 +114,14 @@ class AvatarsProvider(_LookupProvider):
         return DiffResult(replaces=_changed(_olds, _news, ("region",)))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        found = self._settings(props)
-        outcomes = client_for(found).get_many(props["avatarIds"])
-        # An avatar that is gone leaves the record; the next preview's check then names it.
-        there = {each: it for each, it in outcomes.items() if not isinstance(it, AvatarNotFoundError)}
-        raise_failures(there)
+        try:
+            found = self._settings(props)
+            outcomes = client_for(found).get_many(props["avatarIds"])
+            # An avatar that is gone leaves the record; the next preview's check then names it.
+            there = {each: it for each, it in outcomes.items() if not isinstance(it, AvatarNotFoundError)}
+            raise_failures(there)
+        except IceAvatarError as error:
+            raise _brief(error) from None
         facts = {**_with_region(found), "avatarIds": props["avatarIds"], "avatars": _by_id(there)}
         return ReadResult(id_, facts, facts)
 
@@ -137,10 +138,10 @@ def unsigned(url: str) -> str:
     Source of the parameters: the pages on signed URLs of Object Storage Service (versions 1 and 4) and on URL
     authentication of the CDN.
     """
-    parts = urlsplit(url)
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in query if name.lower() not in _SIGNING]
-    return url if len(kept) == len(query) else urlunsplit(parts._replace(query=urlencode(kept)))
+    address, mark, rest = url.partition("?")
+    query, hash_mark, fragment = rest.partition("#")
+    kept = [each for each in query.split("&") if unquote(each.partition("=")[0]).lower() not in _SIGNING]
+    return address + (mark if kept else "") + "&".join(kept) + hash_mark + fragment
 
 
 _SIGNING = {
@@ -163,8 +164,18 @@ def _facts(props: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in props.items() if not name.startswith("__")}
 
 
-def _unknown(props: Mapping[str, Any], *names: str) -> bool:
-    return any(isinstance(props.get(name), Unknown) for name in names)
+def _unknown(value: object) -> bool:
+    return isinstance(value, Unknown)
+
+
+def _refusal(news: dict[str, Any], error: IceAvatarError) -> CheckResult:
+    """Names no property: the engine would show its whole value, and the message tells what matters of it."""
+    return CheckResult(news, [CheckFailure("", str(error))])
+
+
+def _brief(error: IceAvatarError) -> IceAvatarError:
+    """The error without the frames of the look-up: the engine shows all that is left of a traceback."""
+    return error.with_traceback(None)
 
 
 def _changed(olds: Mapping[str, Any], news: Mapping[str, Any], names: Iterable[str]) -> list[str]:

@@ -80,9 +80,9 @@ class Avatar(_Recorded, module="ice", name="Avatar"):
         region: pulumi.Input[str | None] = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        # What the look-up fills in begins as a placeholder made from the id: unknown if that is, secret if that is.
-        # The engine keeps such marks by property name when `check` puts the facts in their place.
-        placeholder = pulumi.Output.from_input(avatar_id).apply(lambda _: "")
+        # What the look-up fills in begins as a placeholder made from what it needs: unknown if that is, secret if that
+        # is. The engine keeps such marks by property name when `check` puts the facts in their place.
+        placeholder = pulumi.Output.all(avatar_id, region).apply(lambda _: "")
         props: dict[str, Any] = dict.fromkeys(AvatarRecord.__dataclass_fields__, placeholder)
         props |= {"avatar_id": avatar_id, "region": region}
         super().__init__(AvatarProvider(), resource_name, props, opts)
@@ -143,6 +143,6 @@ class Avatars(_Recorded, module="ice", name="Avatars"):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         nothing_yet: dict[str, Any] = {}
-        placeholder = pulumi.Output.from_input(avatar_ids).apply(lambda _: nothing_yet)
+        placeholder = pulumi.Output.all(avatar_ids, region).apply(lambda _: nothing_yet)
         props: dict[str, Any] = {"avatar_ids": avatar_ids, "region": region, "avatars": placeholder}
         super().__init__(AvatarsProvider(), resource_name, props, opts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 
@@ -16,6 +16,9 @@ __all__ = [
     "GetAvatarResult",
     "SystemAvatarResult",
 ]
+
+
+_T = TypeVar("_T")
 
 
 class _Result:
@@ -113,10 +116,10 @@ class AwaitableGetAvatarResult(GetAvatarResult):
         return GetAvatarResult(**vars(self))
 
 
-class AwaitableGetAvatarsResult(dict[str, GetAvatarResult | None]):
+class AwaitableGetAvatarsResult(dict[str, _T]):
     """Avatars by id, in the order asked for; can also be awaited."""
 
-    def __await__(self) -> Generator[Any, None, dict[str, GetAvatarResult | None]]:
+    def __await__(self) -> Generator[Any, None, dict[str, _T]]:
         yield from ()
         return dict(self)
 

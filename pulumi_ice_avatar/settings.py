@@ -122,6 +122,9 @@ class Resolved(NamedTuple):
     value: str | None
     source: str
 
+    def __repr__(self) -> str:
+        return f"Resolved(source={self.source!r})"  # the value may be a secret
+
 
 Config = Callable[[str], Any]
 """Looks up a full key of Pulumi's configuration, such as `ice-avatar:region`; None where it is not set."""
@@ -162,6 +165,7 @@ def load(
         found |= {"role_arn": found["ram_role_arn"], "credentials_uri": Resolved(None, "default")}
     else:
         endpoint, protocol = _ice_endpoint(found["endpoint"], region, found["network"])
+    found |= _outranked(found)
     _check_key_pair(found)
     return Settings(
         region=region,
@@ -216,13 +220,13 @@ def _property(value: Any, path: str, key: str) -> Any:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ConfigurationError(f"config {key} is not a JSON object; set it with `--path`") from None
     return value.get(path) if isinstance(value, Mapping) else None
 
 
 def _region(found: Resolved) -> str | None:
-    if found.value and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", found.value):
+    if found.value and not re.fullmatch(r"(?=.{1,50}$)[a-z0-9]+(-[a-z0-9]+)*", found.value):
         near = difflib.get_close_matches(found.value.lower(), REGIONS, 1)
         hint = f"; did you mean {near[0]}?" if near else f"; the documented ones are {', '.join(REGIONS)}"
         raise ConfigurationError(f"region {found.value[:80]!r} ({found.source}) is not a region id{hint}")
@@ -251,15 +255,34 @@ def _host(found: Resolved, name: str) -> tuple[str, str]:
         parts.port  # noqa: B018 - reading it checks it
     except ValueError:
         parts = urlsplit("")
-    extra = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
-    host_is_good = re.fullmatch(r"[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\]", parts.netloc.removesuffix(f":{parts.port}"))
-    if parts.scheme not in ("http", "https") or not host_is_good or extra:
+    extra = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc or not value.isprintable()
+    host = parts.netloc.removesuffix(f":{parts.port}")
+    if parts.scheme not in ("http", "https") or not re.fullmatch(_HOST, host) or extra:
         shown = value.rpartition("@")[2][:80]  # what stands before an @ may be a password
         raise ConfigurationError(
             f"{name} {shown!r} ({found.source}) is not a host or an http(s) URL with nothing behind the host, "
             "such as ice.cn-shanghai.aliyuncs.com or http://127.0.0.1:4010"
         )
     return parts.netloc, parts.scheme
+
+
+_HOST = r"(?=.{1,253}$)[A-Za-z0-9\-]{1,63}(\.[A-Za-z0-9\-]{1,63})*\.?|\[[0-9A-Fa-f:.]+\]"
+
+
+def _outranked(found: Mapping[str, Resolved]) -> dict[str, Resolved]:
+    """The kinds of credentials that another wins over, unset: an argument's profile beats the environment's key."""
+    kinds = {
+        "access_key": ("access_key", "secret_key", "security_token"),
+        "credentials_uri": ("credentials_uri",),
+        "profile": ("profile",),
+    }
+    first = min(kinds, key=lambda kind: _rank(found[kind]))
+    return {name: Resolved(None, "default") for kind, names in kinds.items() if kind != first for name in names}
+
+
+def _rank(found: Resolved) -> int:
+    ranks = ("argument", "config ice-avatar:", "config alicloud:", "environment", "default")
+    return next(rank for rank, source in enumerate(ranks) if found.source.startswith(source))
 
 
 def _check_key_pair(found: Mapping[str, Resolved]) -> None:
