@@ -7,6 +7,7 @@ Source: the RAM API 2015-05-01 (https://www.alibabacloud.com/help/en/ram/develop
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -186,14 +187,18 @@ class Account:
 
     def _settling(self, code: str, change: Callable[[], object]) -> None:
         """Make a change, and try again for a while when what it needs was itself changed only just now."""
-        from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
-
-        Retrying(
-            retry=retry_if_exception(lambda error: _is(error, code)),
-            stop=stop_after_delay(_SETTLING),
-            wait=wait_random_exponential(multiplier=0.1, max=2),
-            reraise=True,
-        )(change)
+        deadline = time.monotonic() + _SETTLING
+        pause = 0.1
+        while True:
+            try:
+                change()
+            except ServiceError as error:
+                if not _is(error, code) or time.monotonic() + pause > deadline:
+                    raise
+            else:
+                return
+            time.sleep(pause)
+            pause = min(2 * pause, 2)
 
     def _tolerating(self, code: str, change: Callable[[], object]) -> None:
         try:

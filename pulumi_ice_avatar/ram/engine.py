@@ -42,7 +42,7 @@ _Verdict = tuple[tuple[Rule, Problem], ...]
 
 _KEPT = 16_384
 _LONGEST_KEPT = 200
-"""Verdicts are kept for so many strings of at most so many characters: some megabytes at the very most."""
+"""Verdicts are kept for so many strings of at most so many characters: some tens of megabytes at the very most."""
 
 
 class _Verdicts:

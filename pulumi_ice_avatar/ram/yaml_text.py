@@ -44,7 +44,9 @@ def read(text: str) -> tuple[Any, Node | None, list[Slip]]:
         mark = error.problem_mark or error.context_mark
         composer.value = None
         at = min(mark.index if mark else 0, len(text))
-        composer.slip(f"not YAML: {printable(error.problem or error.context or str(error))}", at, min(at + 1, len(text)))
+        composer.slip(
+            f"not YAML: {printable(error.problem or error.context or str(error))}", at, min(at + 1, len(text))
+        )
     except Enough:
         composer.value = None
     if composer.root is None and not composer.slips:

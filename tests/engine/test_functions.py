@@ -82,9 +82,8 @@ def test_failures_are_one_line(project, rewrite):
         rewrite(stack, f"import pulumi\nimport pulumi_ice_avatar as ice\n{program}\n")
         said = stack.run("preview", succeeds=False)
         assert "Traceback" not in said
-        # The engine adds that the program has failed, and nothing else.
-        errors = [line for line in lines_with(said, "error:") if "'Avatar-nobody' not found" in line]
-        assert len(errors) == 1, said
-        assert "(code AvatarNotFound, request id " in errors[0]
-        assert "check the id and the region" in errors[0]
-        assert not [line for line in said.splitlines() if "pulumi_ice_avatar/" in line], said
+        ours, engines = lines_with(said, r"^\s*error: ")
+        assert "avatar 'Avatar-nobody' not found at" in ours
+        assert "(code AvatarNotFound, request id " in ours
+        assert "check the id and the region" in ours
+        assert engines == "error: an unhandled error occurred: program exited with non-zero exit code: 1"

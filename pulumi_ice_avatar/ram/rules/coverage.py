@@ -10,7 +10,7 @@ for each of its entries, the same or a pattern that begins it: an index of entri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple
@@ -71,20 +71,21 @@ def relations(policy: Policy) -> Relations | None:
     if len(shapes) < 2:
         return None
     found = Relations([], [], [], [])
-    allowing = _Index([each for each in shapes if each.effect == "Allow"])
-    denying = _Index([each for each in shapes if each.effect == "Deny"])
-    for index in (allowing, denying):
-        if len(index.shapes) > 1:
-            _find_redundant(index, found)
-    if denying.shapes:
-        for shape in allowing.shapes:
-            _find_contradiction(shape, denying, found)
-    _find_mergeable([*allowing.shapes, *denying.shapes], found)
+    allowing = [each for each in shapes if each.effect == "Allow"]
+    denying = [each for each in shapes if each.effect == "Deny"]
+    _find_redundant(allowing, found)
+    _find_redundant(denying, found)
+    if allowing and denying:
+        _find_contradictions(allowing, _Index(denying), found)
+    _find_mergeable(shapes, found)
     return found
 
 
-def _find_redundant(index: _Index, found: Relations) -> None:
-    for shape in index.shapes:
+def _find_redundant(shapes: list[_Shape], found: Relations) -> None:
+    if len(shapes) < 2:
+        return
+    index = _Index(shapes)
+    for shape in shapes:
         for other in index.candidates(shape):
             # Of two that cover each other the later one goes.
             if (
@@ -98,26 +99,31 @@ def _find_redundant(index: _Index, found: Relations) -> None:
                 break
 
 
-def _find_contradiction(shape: _Shape, denying: _Index, found: Relations) -> None:
-    for each in denying.candidates(shape):
-        if each.covers(shape):
-            if each.actions == shape.actions and each.resources == shape.resources:
-                found.overlapping.append(Overlap(shape.statement, "", (), each.statement))
-            else:
-                found.shadowed.append((shape.statement, each.statement))
-            return
+def _find_contradictions(allowing: list[_Shape], denying: _Index, found: Relations) -> None:
+    for shape in allowing:
+        for other in denying.candidates(shape):
+            if other.covers(shape):
+                if other.actions == shape.actions and other.resources == shape.resources:
+                    found.overlapping.append(Overlap(shape.statement, "", (), other.statement))
+                else:
+                    found.shadowed.append((shape.statement, other.statement))
+                break
+        else:
+            for other in denying.touching(shape):
+                if other.fits(shape):
+                    _find_overlap(shape, other, found)
+
+
+def _find_overlap(shape: _Shape, other: _Shape, found: Relations) -> None:
     statement = shape.statement
-    for each in denying.touching(shape):
-        if not each.fits(shape):
-            continue
-        if each.has_resources(shape):
-            entries = tuple([one for one in statement.actions if each.has_action(one.lower())])
-            if entries:
-                found.overlapping.append(Overlap(statement, "Action", entries, each.statement))
-        elif each.has_actions(shape):
-            entries = tuple(filter(each.has_resource, statement.resources))
-            if entries:
-                found.overlapping.append(Overlap(statement, "Resource", entries, each.statement))
+    if other.has_resources(shape):
+        entries = tuple([each for each in statement.actions if other.has_action(each.lower())])
+        if entries:
+            found.overlapping.append(Overlap(statement, "Action", entries, other.statement))
+    elif other.has_actions(shape):
+        entries = tuple(filter(other.has_resource, statement.resources))
+        if entries:
+            found.overlapping.append(Overlap(statement, "Resource", entries, other.statement))
 
 
 def _find_mergeable(shapes: Iterable[_Shape], found: Relations) -> None:
@@ -125,12 +131,8 @@ def _find_mergeable(shapes: Iterable[_Shape], found: Relations) -> None:
     for shape in shapes:
         # A Sid is a name that somebody gave on purpose, and NotAction would have to be cut, not joined.
         if shape.kept and not shape.others and "Sid" not in shape.statement.value:
-            same = (
-                shape.effect,
-                frozenset(shape.resources),
-                shape.principals,
-                frozenset(shape.conditions.items()),
-            )
+            conditions = frozenset(shape.conditions.items()) if shape.conditions else None
+            same = (shape.effect, frozenset(shape.resources), shape.principals, conditions)
             other = first.setdefault(same, shape)
             if other is not shape:
                 found.mergeable.append((shape.statement, other.statement))
@@ -231,9 +233,13 @@ class _Shape:
         return resource in self.resources or patterns.match(resource)
 
 
+_MOST_PATTERNS = 20
+"""So many patterns of a statement are compared with other entries; the rest cover but themselves."""
+
+
 def _patterns(entries: Iterable[str]) -> Patterns:
     usable = [each for each in entries if "*" in each and "?" not in each]
-    return Patterns(usable) if usable else _NO_PATTERNS
+    return Patterns(usable[:_MOST_PATTERNS]) if usable else _NO_PATTERNS
 
 
 _NO_PATTERNS = Patterns(())
@@ -269,48 +275,60 @@ def _shape(statement: Statement) -> _Shape | None:
 
 _MOST_CANDIDATES = 8
 _MOST_LENGTHS = 32
+_PATIENCE = 50_000
+"""So many entries are compared at most, which is far more than any policy within the limits has."""
+
+_Postings = dict[str, list[_Shape]]
 
 
 class _Index:
-    """Statements with one effect by the entries of their actions and resources.
+    """Statements with one effect by the entries of their actions and resources."""
 
-    Attributes:
-        shapes: The statements, in their order.
-    """
-
-    __slots__ = ("_actions", "_lengths", "_loose", "_resources", "shapes")
+    __slots__ = ("_actions", "_lengths", "_loose", "_patience", "_resources")
 
     def __init__(self, shapes: list[_Shape]) -> None:
-        self.shapes = shapes
-        self._actions: dict[str, list[_Shape]] = {}
-        self._resources: dict[str, list[_Shape]] = {}
-        # What begins with a star, or is about other actions, is not found by how an entry begins.
-        self._loose = [each for each in shapes if each.others or any("*" in entry[:-1] for entry in each.actions)]
+        self._actions: _Postings = {}
+        self._resources: _Postings = {}
+        self._patience = _PATIENCE
+        # What is about other actions, or has a star within, is not found by how an entry begins.
+        self._loose: list[_Shape] = []
         lengths: set[int] = set()
         for shape in shapes:
-            for postings, entries in ((self._actions, shape.actions), (self._resources, shape.resources)):
-                for entry in entries:
-                    if entry in postings:
-                        postings[entry].append(shape)
-                    else:
-                        postings[entry] = [shape]
-                    if entry.endswith("*"):
-                        lengths.add(len(entry) - 1)
+            loose = shape.others
+            for entry in shape.actions:
+                self._actions.setdefault(entry, []).append(shape)
+                star = entry.find("*")
+                if star >= 0:
+                    lengths.add(len(entry) - 1)
+                    loose = loose or star < len(entry) - 1
+            for entry in shape.resources:
+                self._resources.setdefault(entry, []).append(shape)
+                if entry.endswith("*"):
+                    lengths.add(len(entry) - 1)
+            if loose:
+                self._loose.append(shape)
         self._lengths = sorted(lengths)[:_MOST_LENGTHS]
 
-    def candidates(self, shape: _Shape) -> Iterator[_Shape]:
+    def candidates(self, shape: _Shape) -> list[_Shape]:
         """List a few statements that may cover one: those found by the entry that the fewest have."""
         fewest, count = self._fewest(self._actions, shape.actions)
         if count > _MOST_CANDIDATES:
             by_resource, other_count = self._fewest(self._resources, shape.resources)
             fewest = by_resource if other_count < count else fewest
-        return islice(chain(*fewest, self._loose), _MOST_CANDIDATES)
+        return self._few(shape, fewest)
 
-    def touching(self, shape: _Shape) -> Iterator[_Shape]:
+    def touching(self, shape: _Shape) -> list[_Shape]:
         """List a few statements that may cover some of the actions of one."""
         lists = [each for entry in shape.actions for each in self._having(self._actions, entry)]
         found = {id(each): each for listed in lists for each in listed[:_MOST_CANDIDATES]}
-        return islice(chain(found.values(), self._loose), _MOST_CANDIDATES)
+        return self._few(shape, [list(found.values())])
+
+    def _few(self, shape: _Shape, lists: list[list[_Shape]]) -> list[_Shape]:
+        if self._patience < 0:
+            return []
+        found = list(islice(chain(*lists, self._loose), _MOST_CANDIDATES))
+        self._patience -= len(found) * (len(shape.actions) + len(shape.resources))
+        return found
 
     def _fewest(self, postings: _Postings, entries: Iterable[str]) -> tuple[list[list[_Shape]], int]:
         fewest: list[list[_Shape]] = []
@@ -334,6 +352,3 @@ class _Index:
             if pattern in postings and pattern != entry:
                 found.append(postings[pattern])
         return found
-
-
-_Postings = dict[str, list[_Shape]]

@@ -54,15 +54,14 @@ def names_something(resource: str) -> bool:
     if arn and arn.service and arn.relative and arn.account in OWNERS:
         return True
     # The places in a name that the text can have led to: in `acs:`, before and in the code, in the region, in the
-    # account, before and in the relative id. A star leads from the first of them to any further on.
+    # account, before and in the relative id. A star leads from any of them to the end.
     places = {0}
     for character in resource:
         if character == "*":
-            places = set(range(min(places), _RELATIVE + 1))
-        else:
-            places = {after for place in places for after in _step(place, character)}
-            if not places:
-                return False
+            return True
+        places = {after for place in places for after in _step(place, character)}
+        if not places:
+            return False
     return _RELATIVE in places
 
 

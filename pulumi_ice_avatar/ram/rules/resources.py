@@ -316,6 +316,7 @@ class _Met:
 
     def __init__(self, policy: Policy, effect: str | None) -> None:
         self._exact: set[str] = set()
+        self._missing: set[str] = set()
         self._wild: list[tuple[Patterns, tuple[str, ...]]] = []
         for statement in policy.statements:
             if statement.effect == effect:
@@ -327,10 +328,14 @@ class _Met:
 
     def has(self, action: str) -> bool:
         """Tell whether an action is among them, by its name or by a pattern."""
-        return action.lower() in self._exact or any(
-            patterns.match(action) and any(fits(resource, templates(action)) for resource in resources)
-            for patterns, resources in self._wild
-        )
+        name = action.lower()
+        if name not in self._exact and name not in self._missing:
+            by_pattern = any(
+                patterns.match(action) and any(fits(resource, templates(action)) for resource in resources)
+                for patterns, resources in self._wild
+            )
+            (self._exact if by_pattern else self._missing).add(name)
+        return name in self._exact
 
 
 _MOST_WILD = 32

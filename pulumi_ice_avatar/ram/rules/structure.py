@@ -291,33 +291,47 @@ def _slots(policy: Policy) -> Iterator[_Slot]:
             yield _Slot(("Statement", index), each, "the statement", _OBJECT)
     for statement in policy.statements:
         for name in statement.elements:
-            if name in _ELEMENTS:
+            if name == "Condition":
+                yield from _condition((*statement.path, name), statement.value[name])
+            elif name in _ELEMENTS:
                 yield from _element(statement, name)
+
+
+def _naming_slots(policy: Policy) -> Iterator[_Slot]:
+    """Those of them that name actions, resources and principals."""
+    for statement in policy.statements:
+        for name in _NAMING:
+            if name in statement.value:
+                yield from _element(statement, name)
+
+
+_NAMING = ("Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource")
 
 
 def _element(statement: Statement, name: str) -> Iterator[_Slot]:
     path, value = (*statement.path, name), statement.value[name]
     if name in ("Sid", "Effect"):
         yield _Slot(path, value, name, _TEXT)
-    elif name == "Condition":
-        yield _Slot(path, value, name, _OBJECT)
-        for operator, keys in value.items() if type(value) is dict else ():
-            yield _Slot((*path, operator), keys, quote(operator), _OBJECT)
-            for key, values in keys.items() if type(keys) is dict else ():
-                yield from _strings((*path, operator, key), values, quote(key), _SCALAR)
-    elif name in ("Principal", "NotPrincipal"):
-        if type(value) is dict:
-            yield _Slot(path, value, name, _OBJECT)
-            for type_, principals in value.items():
-                yield from _strings((*path, type_), principals, quote(type_), _TEXT)
-        elif statement.kind == TRUST:
-            yield _Slot(path, value, name, _BY_TYPE)
-        elif type(value) is list or type(value) is str:
-            yield from _strings(path, value, name, _TEXT)
-        else:
-            yield _Slot(path, value, name, _PRINCIPAL)
-    else:
+    elif name not in ("Principal", "NotPrincipal"):
         yield from _strings(path, value, name, _TEXT)
+    elif type(value) is dict:
+        yield _Slot(path, value, name, _OBJECT)
+        for type_, principals in value.items():
+            yield from _strings((*path, type_), principals, quote(type_), _TEXT)
+    elif statement.kind == TRUST:
+        yield _Slot(path, value, name, _BY_TYPE)
+    elif type(value) is list or type(value) is str:
+        yield from _strings(path, value, name, _TEXT)
+    else:
+        yield _Slot(path, value, name, _PRINCIPAL)
+
+
+def _condition(path: Path, value: Any) -> Iterator[_Slot]:
+    yield _Slot(path, value, "Condition", _OBJECT)
+    for operator, keys in value.items() if type(value) is dict else ():
+        yield _Slot((*path, operator), keys, quote(operator), _OBJECT)
+        for key, values in keys.items() if type(keys) is dict else ():
+            yield from _strings((*path, operator, key), values, quote(key), _SCALAR)
 
 
 def _strings(path: Path, value: Any, name: str, each: str) -> Iterator[_Slot]:
@@ -353,13 +367,9 @@ def empty_list(policy: Policy) -> Iterator[Problem] | None:
 
 
 def _empty_lists(policy: Policy) -> Iterator[Problem]:
-    for path, value, name, _ in _slots(policy):
-        if value in ([], {}) and len(path) > _IN_STATEMENT and "Condition" not in path:
+    for path, value, name, _ in _naming_slots(policy):
+        if value in ([], {}):
             yield Problem(f"{name} is empty: name what is meant, or remove the statement", path)
-
-
-_IN_STATEMENT = 1
-"""Paths longer than this lead into a statement; an empty list of statements is RAM105's."""
 
 
 @rule("RAM114", "empty-string", ERROR, DOCUMENT, schema=True)
@@ -368,13 +378,9 @@ def empty_string(policy: Policy) -> Iterator[Problem] | None:
 
 
 def _empty_strings(policy: Policy) -> Iterator[Problem]:
-    for path, value, name, _ in _slots(policy):
-        if value == "" and not _MAY_BE_EMPTY.intersection(path):
+    for path, value, name, _ in _naming_slots(policy):
+        if value == "":
             yield Problem(f"{name} is an empty string: name what is meant", path)
-
-
-_MAY_BE_EMPTY = frozenset(("Version", "Effect", "Sid", "Condition"))
-"""Either another rule's, or meaningful: official samples compare condition keys with an empty string."""
 
 
 @rule("RAM119", "null-value", ERROR, DOCUMENT, schema=True)
