@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pulumi
+from pulumi.output import Unknown
 
 from pulumi_ice_avatar.errors import AvatarNameError, AvatarNotFoundError, InvalidInputError
 from pulumi_ice_avatar.models import FIELDS, AvatarRecord, AvatarSummary, Field, SystemAvatar, show
@@ -88,9 +89,9 @@ class AvatarMocks(pulumi.runtime.Mocks):
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Give `Avatar` and `Avatars` their outputs; other resources their inputs, and an id made from the name."""
         given = args.inputs
-        if args.typ == _AVATAR and "avatarId" in given:
+        if args.typ == _AVATAR and _is_known(given.get("avatarId")):
             return given["avatarId"], {**given, **outputs(self._known(given["avatarId"]))}
-        if args.typ == _AVATARS and "avatarIds" in given:
+        if args.typ == _AVATARS and _is_known(given.get("avatarIds")):
             return "avatars", {**given, "avatars": {each: outputs(self._known(each)) for each in given["avatarIds"]}}
         return args.resource_id or f"{args.name}-id", given
 
@@ -157,6 +158,12 @@ _OURS = {
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "ICE_AVATAR_SECRET_KEY",
     "ALIBABA_CLOUD_SECURITY_TOKEN": "ICE_AVATAR_SECURITY_TOKEN",
 }
+
+
+def _is_known(value: Any) -> bool:
+    """Whether an input, or every element of it, is known; under a mocked preview it may not be."""
+    elements = value if isinstance(value, list) else [value]
+    return not any(each is None or isinstance(each, Unknown) for each in elements)
 
 
 def _values(

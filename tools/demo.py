@@ -27,7 +27,10 @@ def main() -> int:
     )
     if engine.returncode:
         return engine.returncode
-    with tempfile.TemporaryDirectory(prefix="ice-avatar-demo-") as folder, Emulator(ROOT / "examples/avatars.json") as ice:
+    with (
+        tempfile.TemporaryDirectory(prefix="ice-avatar-demo-") as folder,
+        Emulator(ROOT / "examples/avatars.json") as ice,
+    ):
         demo = Demo(Path(folder), ice, engine.stdout.strip())
         demo.reference_an_avatar()
         demo.ask_for_one_that_is_not_there()

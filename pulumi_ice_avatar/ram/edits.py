@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -104,9 +105,9 @@ def _remove(root: Place, path: Path, _: Any) -> tuple[Edit, ...]:
     if found is None or parent is None:
         return ()
     children = parent[2].children()
-    index = [start for start, _ in children].index(found[0])
     if len(children) == 1:
         return ()
+    index = bisect_left(children, (found[0],))
     if index + 1 < len(children):
         return (Edit(children[index][0], children[index + 1][0], ""),)
     return (Edit(children[index - 1][1], children[index][1], ""),)

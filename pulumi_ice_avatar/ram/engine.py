@@ -153,6 +153,8 @@ class Engine:
             if verdict:
                 path = statement.path + statement.at(element, string if statement.irregular else index)
                 raw += [(rule, problem, path, False) for rule, problem in verdict]
+                if len(raw) > MOST_PROBLEMS:
+                    break
 
     def _principals(self, raw: list[Raw], statement: Statement) -> None:
         for type_ in statement.principal_types:
@@ -168,6 +170,8 @@ class Engine:
             if verdict:
                 path = statement.path + statement.at("Principal", *((type_, string) if type_ else (string,)))
                 raw += [(rule, problem, path, False) for rule, problem in verdict]
+                if len(raw) > MOST_PROBLEMS:
+                    break
 
     def _conditions(self, raw: list[Raw], statement: Statement) -> None:
         for operator in statement.operators:
@@ -175,6 +179,8 @@ class Engine:
             if verdict:
                 raw += [(rule, problem, (*statement.path, "Condition", operator), True) for rule, problem in verdict]
         for condition in statement.conditions:
+            if len(raw) > MOST_PROBLEMS:
+                break
             operator, key = condition.operator, condition.key
             length = len(operator) + len(key)
             if length <= _LONGEST_KEPT:

@@ -39,19 +39,20 @@ class Place(Protocol):
         """
 
     def children(self) -> list[tuple[int, int]]:
-        """Where each member, from its key on, or each entry begins and ends."""
+        """Where each member, from its key on, or each entry begins and ends, in the order of the text."""
 
 
 class Node:
     """A place that a reader fills in while it reads."""
 
-    __slots__ = ("end", "items", "members", "start")
+    __slots__ = ("_children", "end", "items", "members", "start")
 
     def __init__(self, start: int, end: int = -1) -> None:
         self.start = start
         self.end = end
         self.members: dict[str, tuple[int, int, Node]] | None = None
         self.items: list[Node] | None = None
+        self._children: list[tuple[int, int]] | None = None
 
     def step(self, token: str | int) -> tuple[int, int, Node] | None:
         """See `Place`."""
@@ -64,9 +65,12 @@ class Node:
 
     def children(self) -> list[tuple[int, int]]:
         """See `Place`."""
-        if self.members is not None:
-            return [(start, node.end) for start, _, node in self.members.values()]
-        return [(node.start, node.end) for node in self.items or ()]
+        if self._children is None:
+            if self.members is not None:
+                self._children = sorted((start, node.end) for start, _, node in self.members.values())
+            else:
+                self._children = [(node.start, node.end) for node in self.items or ()]
+        return self._children
 
 
 class Slip(NamedTuple):

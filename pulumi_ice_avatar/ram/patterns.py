@@ -11,6 +11,9 @@ __all__ = ["covered", "is_pattern", "meets"]
 _MOST_IRREGULAR = 32
 """Patterns with a star before their end are tried one by one on all others, so only so many of a list are."""
 
+_LONGEST = 512
+"""And none that is longer than this."""
+
 
 def is_pattern(text: str) -> bool:
     """Tell whether a text has a wildcard in it."""
@@ -72,7 +75,7 @@ class _Lists:
             stem = text.rstrip("*")
             if stem != text:
                 self._stems.setdefault(stem, index)
-            if is_pattern(stem) and len(self._irregular) < _MOST_IRREGULAR:
+            if is_pattern(stem) and len(text) <= _LONGEST and len(self._irregular) < _MOST_IRREGULAR:
                 self._irregular.append((wildcard(text), "?" in text, index))
         self._lengths = sorted({len(stem) for stem in self._stems})
 

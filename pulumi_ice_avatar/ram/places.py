@@ -23,7 +23,7 @@ _COMMA = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*")
 class SoundNode:
     """The place of a value in a text that the standard parser has accepted."""
 
-    __slots__ = ("_end", "_known", "_text", "_unread", "start")
+    __slots__ = ("_children", "_end", "_known", "_text", "_unread", "start")
 
     def __init__(self, text: str, start: int, end: int | None = None) -> None:
         self._text = text
@@ -31,6 +31,7 @@ class SoundNode:
         self._end = end
         self._known: dict[str | int, tuple[int, int, SoundNode]] = {}
         self._unread = self._read()
+        self._children: list[tuple[int, int]] | None = None
 
     @property
     def end(self) -> int:
@@ -50,8 +51,10 @@ class SoundNode:
 
     def children(self) -> list[tuple[int, int]]:
         """See `nodes.Place`."""
-        self._known.update(self._unread)
-        return [(start, node.end) for start, _, node in self._known.values()]
+        if self._children is None:
+            self._known.update(self._unread)
+            self._children = [(start, node.end) for start, _, node in self._known.values()]
+        return self._children
 
     def _read(self) -> Iterator[tuple[str | int, tuple[int, int, SoundNode]]]:
         """Each member or entry, as far as it is asked for."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +39,7 @@ def test_it_takes_the_place_of_the_seed(path: Path) -> None:
         ask(ram, "CreatePolicyVersion", PolicyName="new", PolicyDocument=document("ice:Get*"))
         ask(ram, "DeletePolicyVersion", PolicyName="new", VersionId="v3")
         ask(ram, "AttachPolicyToUser", PolicyType="Custom", PolicyName="new", UserName="bruno")
-        ask(
-            ram,
-            "CreateRole",
-            RoleName="stage",
-            AssumeRolePolicyDocument=TRUST,
-            Description="d",
-            MaxSessionDuration=7200,
-        )
+        ask(ram, "CreateRole", RoleName="stage", AssumeRolePolicyDocument=TRUST, MaxSessionDuration=7200)
         key = ask(ram, "CreateAccessKey", UserName="alice")["AccessKey"]
         emulator.avatars["Avatar-New"] = {"AvatarName": "小云"}
         control(emulator.endpoint, "DELETE", "avatars/Avatar-1")
@@ -138,42 +133,49 @@ def test_a_file_that_cannot_be_written_any_more(tmp_path: Path, caplog: pytest.L
 
 def test_kill_at_any_moment(path: Path) -> None:
     """Whatever was answered is there again; at most the one call that was under way may be, too."""
-    command = [sys.executable, "-m", "pulumi_ice_avatar", "emulator", "--state", str(path), "--seed"]
     seed = path.with_name("seed.json")
     seed.write_text(json.dumps(SEED))
     answered: list[str] = []
-    for round_ in range(4):
-        process = subprocess.Popen([*command, str(seed)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    for number in range(4):
+        command = [sys.executable, "-m", "pulumi_ice_avatar", "emulator", "--state", path, "--seed", seed]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
             emulator = _Running(json.loads(process.stdout.readline())["endpoint"])
-            names = [
-                each["PolicyName"]
-                for each in as_root(emulator, "ListPolicies", {"PolicyType": "Custom"}).json["Policies"]["Policy"]
-            ]
-            kept = names[1:]
+            kept = _policies(emulator)
             assert kept[: len(answered)] == answered
             assert len(kept) <= len(answered) + 1
-            answered = kept
-            # Killed from another thread, a random part of a call after the so many-th one was answered.
-            enough = threading.Event()
-            killer = threading.Thread(target=lambda: (enough.wait(), process.kill()))
-            killer.start()
-            for number in range(len(kept), len(kept) + 200):
-                if number == len(kept) + 5 + round_:
-                    enough.set()
-                name = f"policy-{number}"
-                try:
-                    as_root(emulator, "CreatePolicy", {"PolicyName": name, "PolicyDocument": document()})
-                except OSError:
-                    break
-                answered.append(name)
-            else:
-                pytest.fail("it was not killed")
-            killer.join()
+            answered = [*kept, *_create_until_killed(emulator, process, first=len(kept), kill_after=5 + number)]
         finally:
             process.kill()
             process.communicate()
-    assert len(answered) >= 4 * 5
+    assert len(answered) >= 5 + 6 + 7 + 8
+
+
+def _create_until_killed(
+    emulator: _Running, process: subprocess.Popen[str], *, first: int, kill_after: int
+) -> Iterator[str]:
+    """Create policies until the emulator is killed, by another thread and so in the midst of anything."""
+    enough = threading.Event()
+    killer = threading.Thread(target=lambda: (enough.wait(), process.kill()), daemon=True)
+    killer.start()
+    for number in range(first, first + 1000):
+        name = f"policy-{number}"
+        try:
+            reply = as_root(emulator, "CreatePolicy", {"PolicyName": name, "PolicyDocument": document()})
+        except (OSError, http.client.HTTPException):
+            assert enough.is_set()
+            return
+        assert reply.status == 200, reply.json
+        yield name
+        if number == first + kill_after:
+            enough.set()
+    pytest.fail("it was not killed")
+
+
+def _policies(emulator: _Running) -> list[str]:
+    """The policies that are not in the seed."""
+    listed = as_root(emulator, "ListPolicies", {"PolicyType": "Custom", "MaxItems": "1000"}).json
+    return [each["PolicyName"] for each in listed["Policies"]["Policy"]][1:]
 
 
 class _Running:

@@ -81,7 +81,7 @@ def test_changes(project, emulator):
     stack.run("config", "set", "ice-avatar:region", "cn-beijing")
     said = stack.preview()
     assert said.count("(replace)") == 2
-    assert said.count("~ region") == 2
+    assert len(lines_with(said, '~ region *: "cn-shanghai" => "cn-beijing"')) == 2
 
 
 LATER = """

@@ -153,7 +153,7 @@ def places(value):
             yield from places(value[key])
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(mutants())
 def test_rules_and_schema_reach_the_same_verdict(mutant):
     kind, value = mutant
@@ -168,7 +168,7 @@ def test_what_is_no_object_is_refused_by_both(value):
     assert [each.code for each in ram.lint(json.dumps(value))] == ["RAM012"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(mutants())
 def test_umbrella_accepts_what_any_kind_accepts(mutant):
     _, value = mutant

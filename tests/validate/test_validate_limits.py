@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -127,27 +126,22 @@ def test_a_sound_document_imports_nothing_heavy(folder):
 
 
 def test_interrupted(folder):
-    for number in range(20_000):
-        folder.write(f"p/{number:05}.json", MISSPELT)
+    for number in range(2100):
+        folder.write(f"p/{number:04}.json", MISSPELT)
     process = subprocess.Popen(
-        [sys.executable, "-m", "pulumi_ice_avatar", "validate", "p", "--format", "jsonl", "--output", "report.jsonl"],
+        [sys.executable, "-m", "pulumi_ice_avatar", "validate", "p", "--format", "jsonl"],
         cwd=folder.path,
-        env={**ENVIRONMENT, "PYTHONUNBUFFERED": "1"},
+        env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    while not children(process.pid):
-        assert process.poll() is None, "it was over before it could be interrupted"
+    # It is at work once it has written, and cannot end before somebody reads more than a pipe holds.
+    assert process.stdout.read(1) == b"{"
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate(timeout=60)[1].decode()
-    assert "Traceback" not in said
+    assert said == ""
     assert process.returncode == 130
-    assert not (folder.path / "report.jsonl").exists()
-
-
-def children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_ten_thousand_files(folder):

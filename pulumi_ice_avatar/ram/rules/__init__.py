@@ -206,6 +206,7 @@ _RULES: dict[str, Rule] = {}
 _MODULES = (
     "syntax",
     "structure",
+    "shapes",
     "actions",
     "resources",
     "conditions",

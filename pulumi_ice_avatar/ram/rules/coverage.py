@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from pulumi_ice_avatar.ram.language import ELEMENTS, RESOURCE_BASED, TRUST
@@ -65,77 +65,79 @@ def relations(policy: Policy) -> Relations | None:
         policy: A policy of any kind.
 
     Returns:
-        What was found; None for a policy with less than two statements that can be compared.
+        What was found; None where there is nothing to compare.
     """
-    shapes = [shape for each in policy.statements if (shape := _shape(each))] if len(policy.statements) > 1 else []
-    if len(shapes) < 2:
+    if len(policy.statements) < 2:
         return None
     found = Relations([], [], [], [])
-    allowing = [each for each in shapes if each.effect == "Allow"]
-    denying = [each for each in shapes if each.effect == "Deny"]
-    _find_redundant(allowing, found)
-    _find_redundant(denying, found)
+    allowing = [each for each in policy.statements if each.effect == "Allow"]
+    denying = [each for each in policy.statements if each.effect == "Deny"]
+    redundant = _find_redundant(allowing, found) | _find_redundant(denying, found)
     if allowing and denying:
         _find_contradictions(allowing, _Index(denying), found)
-    _find_mergeable(shapes, found)
+    _find_mergeable([each for each in policy.statements if each.index not in redundant], found)
     return found
 
 
-def _find_redundant(shapes: list[_Shape], found: Relations) -> None:
-    if len(shapes) < 2:
-        return
-    index = _Index(shapes)
-    for shape in shapes:
-        for other in index.candidates(shape):
+def _find_redundant(statements: list[Statement], found: Relations) -> set[int]:
+    redundant: set[int] = set()
+    if len(statements) < 2:
+        return redundant
+    index = _Index(statements)
+    for statement in statements:
+        for near in index.near(statement):
+            if near is statement or near.index in redundant:
+                continue
+            shape, other = _shape(statement), _shape(near)
             # Of two that cover each other the later one goes.
-            if (
-                other is not shape
-                and other.kept
-                and other.covers(shape)
-                and (other.statement.index < shape.statement.index or not shape.covers(other))
-            ):
-                shape.kept = False
-                found.redundant.append((shape.statement, other.statement))
+            if shape and other and other.covers(shape) and (near.index < statement.index or not shape.covers(other)):
+                redundant.add(statement.index)
+                found.redundant.append((statement, near))
                 break
+    return redundant
 
 
-def _find_contradictions(allowing: list[_Shape], denying: _Index, found: Relations) -> None:
-    for shape in allowing:
-        for other in denying.candidates(shape):
-            if other.covers(shape):
-                if other.actions == shape.actions and other.resources == shape.resources:
-                    found.overlapping.append(Overlap(shape.statement, "", (), other.statement))
-                else:
-                    found.shadowed.append((shape.statement, other.statement))
-                break
-        else:
-            for other in denying.touching(shape):
-                if other.fits(shape):
-                    _find_overlap(shape, other, found)
+def _find_contradictions(allowing: list[Statement], denying: _Index, found: Relations) -> None:
+    for statement in allowing:
+        touching = denying.touching(statement)
+        shape = _shape(statement) if touching else None
+        if shape:
+            _contradict(shape, [other for each in touching if (other := _shape(each)) and other.fits(shape)], found)
 
 
-def _find_overlap(shape: _Shape, other: _Shape, found: Relations) -> None:
+def _contradict(shape: _Shape, others: list[_Shape], found: Relations) -> None:
     statement = shape.statement
-    if other.has_resources(shape):
-        entries = tuple([each for each in statement.actions if other.has_action(each.lower())])
-        if entries:
-            found.overlapping.append(Overlap(statement, "Action", entries, other.statement))
-    elif other.has_actions(shape):
-        entries = tuple(filter(other.has_resource, statement.resources))
-        if entries:
-            found.overlapping.append(Overlap(statement, "Resource", entries, other.statement))
+    for other in others:
+        if other.covers(shape):
+            if other.actions == shape.actions and other.resources == shape.resources:
+                found.overlapping.append(Overlap(statement, "", (), other.statement))
+            else:
+                found.shadowed.append((statement, other.statement))
+            return
+    for other in others:
+        if other.has_resources(shape):
+            entries = tuple([each for each in statement.actions if other.has_action(each.lower())])
+            if entries:
+                found.overlapping.append(Overlap(statement, "Action", entries, other.statement))
+        elif other.has_actions(shape):
+            entries = tuple(filter(other.has_resource, statement.resources))
+            if entries:
+                found.overlapping.append(Overlap(statement, "Resource", entries, other.statement))
 
 
-def _find_mergeable(shapes: Iterable[_Shape], found: Relations) -> None:
-    first: dict[tuple[object, ...], _Shape] = {}
-    for shape in shapes:
+def _find_mergeable(statements: list[Statement], found: Relations) -> None:
+    groups: dict[tuple[object, ...], list[Statement]] = {}
+    for each in statements:
         # A Sid is a name that somebody gave on purpose, and NotAction would have to be cut, not joined.
-        if shape.kept and not shape.others and "Sid" not in shape.statement.value:
-            conditions = frozenset(shape.conditions.items()) if shape.conditions else None
-            same = (shape.effect, frozenset(shape.resources), shape.principals, conditions)
-            other = first.setdefault(same, shape)
-            if other is not shape:
-                found.mergeable.append((shape.statement, other.statement))
+        if each.actions and "Sid" not in each.value:
+            groups.setdefault((each.effect, each.resources), []).append(each)
+    for group in groups.values():
+        if len(group) > 1:
+            first: dict[tuple[object, ...], _Shape] = {}
+            for shape in filter(None, map(_shape, group)):
+                other = first.setdefault((shape.principals, frozenset(shape.conditions.items())), shape)
+                if other is not shape:
+                    found.mergeable.append((shape.statement, other.statement))
 
 
 # --- one statement ---------------------------------------------------------------------------------------------------
@@ -151,13 +153,11 @@ class _Shape:
 
     Attributes:
         statement: The statement.
-        effect: `Allow` or `Deny`.
         others: True when it is about all actions but those listed: NotAction.
-        actions: The actions listed, in lower case and in order.
-        resources: The resources, in order.
+        actions: The actions listed, in lower case.
+        resources: The resources.
         principals: The principals, each with its type; empty in a policy without any.
         conditions: The values by operator and key, the key in lower case.
-        kept: False once it is known to be redundant.
     """
 
     __slots__ = (
@@ -165,26 +165,22 @@ class _Shape:
         "_resource_patterns",
         "actions",
         "conditions",
-        "effect",
-        "kept",
         "others",
         "principals",
         "resources",
         "statement",
     )
 
-    def __init__(self, statement: Statement, effect: str, conditions: _Conditions) -> None:
+    def __init__(self, statement: Statement, conditions: _Conditions) -> None:
         self.statement = statement
-        self.effect = effect
         self.others = not statement.actions
-        self.actions = dict.fromkeys([each.lower() for each in statement.actions or statement.not_actions])
+        self.actions = frozenset([each.lower() for each in statement.actions or statement.not_actions])
         # Without a Resource, a policy that belongs to a resource is about that one.
-        self.resources = dict.fromkeys(statement.resources or _EVERYTHING)
+        self.resources = frozenset(statement.resources or _EVERYTHING)
         self.principals = frozenset([(type_.lower(), value) for type_, value in statement.principals])
         self.conditions = conditions
-        self.kept = True
-        self._action_patterns: Patterns | None = None
-        self._resource_patterns: Patterns | None = None
+        self._action_patterns = Patterns(self.actions) if self.others else _patterns(self.actions)
+        self._resource_patterns = _patterns(self.resources)
 
     def covers(self, other: _Shape) -> bool:
         """Tell whether this statement applies to every request that the other one applies to."""
@@ -217,38 +213,34 @@ class _Shape:
 
     def has_action(self, action: str) -> bool:
         """Tell whether the statement is about an action, or all that a pattern stands for; in lower case."""
-        patterns = self._action_patterns
-        if patterns is None:
-            patterns = self._action_patterns = Patterns(self.actions) if self.others else _patterns(self.actions)
         if self.others:
             # What a pattern has in common with others is not worked out.
-            return "*" not in action and "?" not in action and not patterns.match(action)
-        return action in self.actions or patterns.match(action)
+            return "*" not in action and "?" not in action and not self._action_patterns.match(action)
+        return action in self.actions or self._action_patterns.match(action)
 
     def has_resource(self, resource: str) -> bool:
         """Tell whether the statement is about a resource, or all that a pattern stands for."""
-        patterns = self._resource_patterns
-        if patterns is None:
-            patterns = self._resource_patterns = _patterns(self.resources)
-        return resource in self.resources or patterns.match(resource)
+        return resource in self.resources or self._resource_patterns.match(resource)
 
 
 _MOST_PATTERNS = 20
-"""So many patterns of a statement are compared with other entries; the rest cover but themselves."""
+"""So many patterns of a statement are compared with other entries; the rest cover themselves alone."""
 
 
 def _patterns(entries: Iterable[str]) -> Patterns:
     usable = [each for each in entries if "*" in each and "?" not in each]
-    return Patterns(usable[:_MOST_PATTERNS]) if usable else _NO_PATTERNS
+    return Patterns(sorted(usable)[:_MOST_PATTERNS]) if usable else _NO_PATTERNS
 
 
 _NO_PATTERNS = Patterns(())
+
 _ELEMENTS = frozenset(ELEMENTS) - {"NotPrincipal", "NotResource"}
 _STRINGS = frozenset((str,))
 _MOST_ENTRIES = 500
 """No policy within the limits of length has more in one statement."""
 
 
+@lru_cache(maxsize=64)
 def _shape(statement: Statement) -> _Shape | None:
     """Take a statement apart; None where what it says is not sure, or outside the documented language."""
     if (
@@ -268,7 +260,7 @@ def _shape(statement: Statement) -> _Shape | None:
         conditions[key] = frozenset(each.values)
     if len(statement.operators) != len({operator for operator, _ in conditions}):
         return None
-    return _Shape(statement, statement.effect, conditions)
+    return _Shape(statement, conditions)
 
 
 # --- many statements -------------------------------------------------------------------------------------------------
@@ -278,77 +270,70 @@ _MOST_LENGTHS = 32
 _PATIENCE = 50_000
 """So many entries are compared at most, which is far more than any policy within the limits has."""
 
-_Postings = dict[str, list[_Shape]]
+_Holders = dict[str, list[Statement]]
 
 
 class _Index:
-    """Statements with one effect by the entries of their actions and resources."""
+    """Statements by the entries of their actions and resources."""
 
     __slots__ = ("_actions", "_lengths", "_loose", "_patience", "_resources")
 
-    def __init__(self, shapes: list[_Shape]) -> None:
-        self._actions: _Postings = {}
-        self._resources: _Postings = {}
+    def __init__(self, statements: list[Statement]) -> None:
         self._patience = _PATIENCE
+        self._actions: _Holders = {}
+        self._resources: _Holders = {}
         # What is about other actions, or has a star within, is not found by how an entry begins.
-        self._loose: list[_Shape] = []
+        self._loose: list[Statement] = []
         lengths: set[int] = set()
-        for shape in shapes:
-            loose = shape.others
-            for entry in shape.actions:
-                self._actions.setdefault(entry, []).append(shape)
-                star = entry.find("*")
+        for statement in statements:
+            loose = not statement.actions
+            for entry in statement.actions:
+                action = entry.lower()
+                self._actions.setdefault(action, []).append(statement)
+                star = action.find("*")
                 if star >= 0:
-                    lengths.add(len(entry) - 1)
-                    loose = loose or star < len(entry) - 1
-            for entry in shape.resources:
-                self._resources.setdefault(entry, []).append(shape)
+                    lengths.add(len(action) - 1)
+                    loose = loose or star < len(action) - 1
+            for entry in statement.resources or _EVERYTHING:
+                self._resources.setdefault(entry, []).append(statement)
                 if entry.endswith("*"):
                     lengths.add(len(entry) - 1)
             if loose:
-                self._loose.append(shape)
+                self._loose.append(statement)
         self._lengths = sorted(lengths)[:_MOST_LENGTHS]
 
-    def candidates(self, shape: _Shape) -> list[_Shape]:
-        """List a few statements that may cover one: those found by the entry that the fewest have."""
-        fewest, count = self._fewest(self._actions, shape.actions)
-        if count > _MOST_CANDIDATES:
-            by_resource, other_count = self._fewest(self._resources, shape.resources)
-            fewest = by_resource if other_count < count else fewest
-        return self._few(shape, fewest)
+    def near(self, statement: Statement) -> list[Statement]:
+        """List a few that may cover one of them: those found by the entry that the fewest have."""
+        fewest, count = self._holding(self._resources, (statement.resources or _EVERYTHING)[0])
+        for entry in statement.actions:
+            if count <= 1:
+                break
+            holding, number = self._holding(self._actions, entry.lower())
+            if number < count:
+                fewest, count = holding, number
+        # The one that there always is, is the statement itself.
+        return self._few(fewest, statement) if count > 1 or self._loose else []
 
-    def touching(self, shape: _Shape) -> list[_Shape]:
-        """List a few statements that may cover some of the actions of one."""
-        lists = [each for entry in shape.actions for each in self._having(self._actions, entry)]
-        found = {id(each): each for listed in lists for each in listed[:_MOST_CANDIDATES]}
-        return self._few(shape, [list(found.values())])
+    def touching(self, statement: Statement) -> list[Statement]:
+        """List a few that may cover some of the actions of another statement."""
+        holding = [self._holding(self._actions, entry.lower())[0] for entry in statement.actions]
+        return self._few([each for listed in holding for each in listed], statement)
 
-    def _few(self, shape: _Shape, lists: list[list[_Shape]]) -> list[_Shape]:
+    def _few(self, lists: list[list[Statement]], statement: Statement) -> list[Statement]:
         if self._patience < 0:
             return []
-        found = list(islice(chain(*lists, self._loose), _MOST_CANDIDATES))
-        self._patience -= len(found) * (len(shape.actions) + len(shape.resources))
-        return found
+        few = list(dict.fromkeys(chain.from_iterable(each[:_MOST_CANDIDATES] for each in (*lists, self._loose))))
+        del few[_MOST_CANDIDATES:]
+        self._patience -= len(few) * (len(statement.actions) + len(statement.resources))
+        return few
 
-    def _fewest(self, postings: _Postings, entries: Iterable[str]) -> tuple[list[list[_Shape]], int]:
-        fewest: list[list[_Shape]] = []
-        count = -1
-        for entry in entries:
-            found = self._having(postings, entry)
-            total = sum(map(len, found))
-            if count < 0 or total < count:
-                fewest, count = found, total
-                if not count:
-                    break
-        return fewest, count
-
-    def _having(self, postings: _Postings, entry: str) -> list[list[_Shape]]:
-        """The statements that have an entry, or a pattern that begins it."""
-        found = [postings[entry]] if entry in postings else []
+    def _holding(self, holders: _Holders, entry: str) -> tuple[list[list[Statement]], int]:
+        """Those that have an entry, or a pattern that begins it; and how many there are."""
+        found = [holders[entry]] if entry in holders else []
         for length in self._lengths:
             if length >= len(entry):
                 break
             pattern = entry[:length] + "*"
-            if pattern in postings and pattern != entry:
-                found.append(postings[pattern])
-        return found
+            if pattern in holders and pattern != entry:
+                found.append(holders[pattern])
+        return found, sum(map(len, found))
