@@ -193,7 +193,7 @@ class AvatarClient:
         Raises:
             CredentialsError: no credentials could be loaded.
         """
-        return str(self._api.connection.client().get_type())
+        return self._api.connection.credentials_source()
 
     def _look_up(self, avatar_ids: list[str]) -> list[Future[AvatarRecord]]:
         """Look-ups side by side, and wait for them; an interrupt drops what has not begun, and repeats nothing."""

@@ -46,6 +46,7 @@ class Connection(Generic[_Client]):
         self._failure: CredentialsError | None = None
         self._refusal: ThrottledError | None = None
         self._client: _Client | None = None
+        self._source = ""
 
     def client(self) -> _Client:
         """The SDK's client, with the first credentials loaded.
@@ -64,6 +65,15 @@ class Connection(Generic[_Client]):
                     self._failure = error
                     raise
             return self._client
+
+    def credentials_source(self) -> str:
+        """Which of the places that may hold credentials they came from, such as `default/env`.
+
+        Raises:
+            CredentialsError: no credentials could be loaded.
+        """
+        self.client()
+        return self._source
 
     def call(self, permission: str, subject: str, send: Callable[[_Client, RuntimeOptions], _Answer]) -> _Answer:
         """Call an operation.
@@ -132,7 +142,7 @@ class Connection(Generic[_Client]):
         _keep_secrets_out_of_logs()
         chosen = credentials(self.settings)
         try:
-            chosen.get_credential()
+            self._source = chosen.get_credential().provider_name
         except Exception as error:  # the providers raise many kinds; each means that there are no credentials
             raise failures.no_credentials(error, self.settings) from None
         config = Config(

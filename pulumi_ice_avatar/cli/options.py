@@ -66,4 +66,5 @@ def print_table(rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _cell(value: object) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return " ".join(text.split()) or "-"
+    # What others have written must not steer the terminal.
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split()) or "-"

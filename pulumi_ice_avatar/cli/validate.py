@@ -156,7 +156,7 @@ class _Run:
         for task, checked in zip(self.tasks, results, strict=True):
             for note in checked.notes:
                 self._note(note)
-            self.incomplete = self.incomplete or checked.unreadable
+            self.incomplete = self.incomplete or checked.unreadable or checked.unwritable
             self.skipped += not checked.policy
             if checked.policy and not checked.unreadable:
                 self.checked += 1
@@ -226,9 +226,9 @@ class _Run:
             verb = "would be " * self.arguments.diff
             said += f"; {_counted(self.fixed, 'finding')} in {_counted(self.changed, 'file')} {verb}fixed"
         if self.skipped:
-            said += f"; {_counted(self.skipped, 'file')} skipped, as they look like no policy"
+            said += f"; skipped {_counted(self.skipped, 'file')} without a policy"
         elif not self.checked and not self.incomplete:
-            said += ": there is no .json, .yaml or .yml file"
+            said += ": no .json, .yaml or .yml file was found (hidden and excluded ones do not count)"
         return said
 
     @staticmethod

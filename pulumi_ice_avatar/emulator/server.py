@@ -188,11 +188,12 @@ class Emulator:
         """Serve on a thread of its own, and return when the emulator answers.
 
         Raises:
-            ConfigurationError: The address cannot be listened on.
+            ConfigurationError: The address cannot be listened on, or the state file not written.
             InvalidInputError: It is already serving.
         """
         if self._thread is not None:
             raise InvalidInputError(f"the emulator is already serving at {self.endpoint}")
+        self._save()
         listening = self._bind()
         started: Future[None] = Future()
 
@@ -211,11 +212,17 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """Stop serving; what it knows stays, and `start()` serves it again at the same address."""
+        """Stop serving; what it knows stays, and `start()` serves it again at the same address.
+
+        Raises:
+            ConfigurationError: The state file cannot be written.
+        """
         thread, self._thread = self._thread, None
         if thread is not None:
             self._request_stop()
             thread.join()
+            # Avatars can be edited in place, which nothing has noticed.
+            self._save()
 
     def run(self, ready: Callable[[], None]) -> None:
         """Serve in the foreground until SIGINT or SIGTERM; for the main thread of a process.
@@ -224,8 +231,9 @@ class Emulator:
             ready: Called once the emulator answers and the signals are heeded.
 
         Raises:
-            ConfigurationError: The address cannot be listened on.
+            ConfigurationError: The address cannot be listened on, or the state file not written.
         """
+        self._save()
 
         def heed() -> None:
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -254,8 +262,6 @@ class Emulator:
 
         from pulumi_ice_avatar.emulator.transport import runner
 
-        # A state file that cannot be written is known at once, and there is one from the start.
-        self._save()
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         server = runner(self._gateway)
         await server.setup()
@@ -267,8 +273,6 @@ class Emulator:
             self._loop = None
             await server.cleanup()
             listening.close()
-            # Avatars can be edited in place, which nothing notices.
-            self._save()
 
     def _save(self) -> None:
         if self._state_file is not None:

@@ -65,7 +65,8 @@ class Checked(NamedTuple):
         fixed: The findings that were fixed.
         used: The numbers of the suppressions that fit a finding.
         notes: Lines about the file that are no findings.
-        unreadable: Whether it could not be read or written.
+        unreadable: Whether it could not be read.
+        unwritable: Whether what was fixed could not be written, so that nothing was.
     """
 
     file: str
@@ -77,6 +78,7 @@ class Checked(NamedTuple):
     used: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
     unreadable: bool = False
+    unwritable: bool = False
 
 
 def check_all(tasks: Sequence[Task]) -> Iterator[Checked]:
@@ -173,7 +175,7 @@ def _fixed(checked: Checked, data: bytes, task: Task) -> Checked:
             replace(task.file, fixed.data)
         except OSError as error:
             note = f"{task.file}: cannot be written: {(error.strerror or str(error)).lower()}"
-            return checked._replace(unreadable=True, notes=(*checked.notes, note))
+            return checked._replace(unwritable=True, notes=(*checked.notes, note))
     text, findings = again(fixed.data)
     return checked._replace(
         findings=tuple(findings), text=text, before=checked.text, fixed=fixed.done, used=frozenset(used)

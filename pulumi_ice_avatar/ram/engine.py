@@ -28,7 +28,7 @@ from pulumi_ice_avatar.ram.rules import (
     Subject,
     all_rules,
 )
-from pulumi_ice_avatar.ram.statements import Path, Policy, Statement
+from pulumi_ice_avatar.ram.statements import Condition, Path, Policy, Statement
 
 __all__ = ["MOST_PROBLEMS", "Engine", "Raw", "engine_for"]
 
@@ -148,58 +148,85 @@ class Engine:
         raw: list[Raw], statement: Statement, element: str, strings: tuple[str, ...], verdicts: _Verdicts
     ) -> None:
         on = verdicts.on
-        for index, string in enumerate(strings):
+        for index, string in _numbered(statement.value[element], strings):
             verdict = on(string) if len(string) <= _LONGEST_KEPT else verdicts.fresh(string)
             if verdict:
-                path = statement.path + statement.at(element, string if statement.irregular else index)
+                path = statement.path + statement.at(element, index)
                 raw += [(rule, problem, path, False) for rule, problem in verdict]
                 if len(raw) > MOST_PROBLEMS:
                     break
 
     def _principals(self, raw: list[Raw], statement: Statement) -> None:
         for type_ in statement.principal_types:
-            verdict = (
-                self._principal_type.on(type_) if len(type_) <= _LONGEST_KEPT else self._principal_type.fresh(type_)
-            )
+            short = len(type_) <= _LONGEST_KEPT
+            verdict = self._principal_type.on(type_) if short else self._principal_type.fresh(type_)
             if verdict:
                 path = (*statement.path, "Principal", type_)
                 raw += [(rule, problem, path, True) for rule, problem in verdict]
+        paths: dict[tuple[str, str], Path] = {}
         for type_, string in statement.principals:
             short = len(type_) + len(string) <= _LONGEST_KEPT
             verdict = self._principal.on(type_, string) if short else self._principal.fresh(type_, string)
             if verdict:
-                path = statement.path + statement.at("Principal", *((type_, string) if type_ else (string,)))
-                raw += [(rule, problem, path, False) for rule, problem in verdict]
+                paths = paths or _principal_paths(statement)
+                raw += [(rule, problem, paths[type_, string], False) for rule, problem in verdict]
                 if len(raw) > MOST_PROBLEMS:
                     break
 
     def _conditions(self, raw: list[Raw], statement: Statement) -> None:
         for operator in statement.operators:
-            verdict = self._operator.on(operator) if len(operator) <= _LONGEST_KEPT else self._operator.fresh(operator)
+            short = len(operator) <= _LONGEST_KEPT
+            verdict = self._operator.on(operator) if short else self._operator.fresh(operator)
             if verdict:
                 raw += [(rule, problem, (*statement.path, "Condition", operator), True) for rule, problem in verdict]
         for condition in statement.conditions:
             if len(raw) > MOST_PROBLEMS:
                 break
             operator, key = condition.operator, condition.key
-            length = len(operator) + len(key)
-            if length <= _LONGEST_KEPT:
+            if len(operator) + len(key) <= _LONGEST_KEPT:
                 verdict = self._condition_key.on(key) + self._condition.on(operator, key)
             else:
                 verdict = self._condition_key.fresh(key) + self._condition.fresh(operator, key)
             if verdict:
                 path = (*statement.path, "Condition", operator, key)
                 raw += [(rule, problem, path, True) for rule, problem in verdict]
-            for index, value in enumerate(condition.values):
-                if length + (len(value) if type(value) is str else 0) <= _LONGEST_KEPT:
-                    verdict = self._value.on(operator, key, value)
-                else:
-                    verdict = self._value.fresh(operator, key, value)
-                if verdict:
-                    path = statement.path + statement.at(
-                        "Condition", operator, key, value if statement.irregular else index
-                    )
-                    raw += [(rule, problem, path, False) for rule, problem in verdict]
+            self._values(raw, statement, condition)
+
+    def _values(self, raw: list[Raw], statement: Statement, condition: Condition) -> None:
+        operator, key = condition.operator, condition.key
+        length = len(operator) + len(key)
+        for index, value in _numbered(statement.value["Condition"][operator][key], condition.values):
+            if length + (len(value) if type(value) is str else 0) <= _LONGEST_KEPT:
+                verdict = self._value.on(operator, key, value)
+            else:
+                verdict = self._value.fresh(operator, key, value)
+            if verdict:
+                path = statement.path + statement.at("Condition", operator, key, index)
+                raw += [(rule, problem, path, False) for rule, problem in verdict]
+                if len(raw) > MOST_PROBLEMS:
+                    break
+
+
+def _numbered(written: Any, judged: tuple[Any, ...]) -> Iterable[tuple[int, Any]]:
+    """Count the values to be judged as they stand in the document, where others may stand between them."""
+    if type(written) is list and len(written) != len(judged):
+        kept = {id(each) for each in judged}
+        return [(index, each) for index, each in enumerate(written) if id(each) in kept]
+    return enumerate(judged)
+
+
+def _principal_paths(statement: Statement) -> dict[tuple[str, str], Path]:
+    written = statement.value["Principal"]
+    by_type = written if type(written) is dict else {"": written}
+    paths: dict[tuple[str, str], Path] = {}
+    for type_, listed in by_type.items():
+        path: Path = (*statement.path, "Principal", type_) if written is by_type else (*statement.path, "Principal")
+        for index, each in enumerate(listed if type(listed) is list else ()):
+            if type(each) is str:
+                paths.setdefault((type_, each), (*path, index))
+        if type(listed) is str:
+            paths[type_, listed] = path
+    return paths
 
 
 @lru_cache(maxsize=64)

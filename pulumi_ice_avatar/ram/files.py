@@ -97,7 +97,8 @@ class Search:
     def _take(self, path: str, real: str, *, named: bool) -> None:
         place = self._places.setdefault(real, len(self.files))
         if place == len(self.files):
-            self.files.append(Found(os.path.normpath(path), named))
+            # What is beside a link is not what is beside its name, so that `..` has to stay.
+            self.files.append(Found(path if os.pardir in path else os.path.normpath(path), named))
         elif named:
             self.files[place] = self.files[place]._replace(named=True)
 

@@ -17,7 +17,7 @@ from pulumi_ice_avatar.emulator import Emulator
 from pulumi_ice_avatar.emulator.clock import seconds
 from pulumi_ice_avatar.emulator.codes import CODES
 from pulumi_ice_avatar.errors import InvalidInputError
-from tests.emulator.conftest import ram_sdk
+from tests.emulator.conftest import SEED as SEED_OF_ALL, ram_sdk
 from tests.emulator.ram_calls import ask
 from tests.emulator.wire import Reply, call, control
 
@@ -67,7 +67,7 @@ SEED: dict[str, Any] = {
         {"policyName": "assume", "to": "user/alice"},
         {"policyName": "assume", "to": "role/stage"},
     ],
-    "avatars": [{"AvatarId": "Avatar-XXXX"}],
+    "avatars": [SEED_OF_ALL["avatars"][0]],
 }
 
 

@@ -14,6 +14,7 @@ from pulumi_ice_avatar.emulator.directory import Entity
 from pulumi_ice_avatar.emulator.faults import BODIES
 from pulumi_ice_avatar.errors import InvalidInputError
 from tests.emulator.conftest import SEED, sdk
+from tests.emulator.ram_calls import as_root, document
 from tests.emulator.wire import Reply, call
 
 
@@ -100,6 +101,65 @@ def test_reset_next(emulator: Emulator) -> None:
         assert type(caught.value) is ConnectionResetError
     assert call(emulator.endpoint).status == 200
     assert [record.code for record in emulator.requests] == ["reset", "reset", "OK"]
+
+
+def _create(emulator: Emulator, names: list[str]) -> list[bool]:
+    """Create policies, each with a call of its own; which of the calls were answered."""
+    answered = []
+    for name in names:
+        try:
+            as_root(emulator, "CreatePolicy", {"PolicyName": name, "PolicyDocument": document()})
+            answered.append(True)
+        except ConnectionResetError:
+            answered.append(False)
+    return answered
+
+
+def _created(emulator: Emulator) -> list[str]:
+    return [each["policyName"] for each in emulator.snapshot()["policies"][1:]]
+
+
+@pytest.mark.parametrize("answered", range(5))
+def test_reset_after(emulator: Emulator, answered: int) -> None:
+    """As if the network were cut before the request came through."""
+    emulator.faults.reset_after = answered
+
+    assert _create(emulator, list("abcd")) == [True] * answered + [False] * (4 - answered)
+    assert _created(emulator) == list("abcd")[:answered]
+    assert emulator.faults.reset_after == max(answered - 4, 0)
+    emulator.faults.reset_after = None
+    assert _create(emulator, ["e"]) == [True]
+
+
+@pytest.mark.parametrize("answered", range(5))
+def test_lose_after(emulator: Emulator, answered: int) -> None:
+    """As if the network were cut before the answer came through."""
+    emulator.faults.lose_after = answered
+
+    assert _create(emulator, list("abcd")) == [True] * answered + [False] * (4 - answered)
+    assert _created(emulator) == list("abcd")[: answered + 1]
+    codes = [record.code for record in emulator.requests]
+    assert codes == (["OK"] * answered + ["lost"] + ["reset"] * 3)[:4]
+    if answered < 4:
+        assert (emulator.faults.lose_after, emulator.faults.reset_after) == (None, 0)
+        emulator.faults = Faults()
+        assert _create(emulator, ["e"]) == [True]
+
+
+def test_a_lost_refusal(emulator: Emulator) -> None:
+    emulator.faults.lose_after = 0
+
+    with pytest.raises(ConnectionResetError):
+        call(emulator.endpoint, key="bruno-key-id", secret="bruno-key-secret")
+    assert [record.code for record in emulator.requests] == ["lost"]
+
+
+def test_resets_of_some_calls_only(emulator: Emulator) -> None:
+    emulator.faults = Faults(reset_after=1, actions=("CreatePolicy",))
+
+    assert call(emulator.endpoint).status == 200
+    assert _create(emulator, ["a", "b"]) == [True, False]
+    assert call(emulator.endpoint).status == 200
 
 
 def test_truncated(emulator: Emulator) -> None:
@@ -208,6 +268,8 @@ def test_only_calls_with_a_good_signature_count(emulator: Emulator) -> None:
         ("latency_ms", True, "a number from 0"),
         ("fail_next", 1.5, "a whole number"),
         ("fail_next", None, "a whole number"),
+        ("reset_after", -1, "a whole number"),
+        ("lose_after", 0.5, "a whole number"),
         ("fail_share", 1.01, "a number from 0 to 1"),
         ("fail_status", 200, "a whole number from 400 to 599"),
         ("fail_code", "", "an error code"),

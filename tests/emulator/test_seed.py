@@ -12,10 +12,14 @@ from pulumi_ice_avatar.bundled import policies
 from pulumi_ice_avatar.emulator import Emulator
 from pulumi_ice_avatar.emulator.seed import DEFAULT_SEED, load
 from pulumi_ice_avatar.errors import ConfigurationError
-from tests.emulator.wire import call
+from tests.emulator.wire import call, control
 
 SCHEMA = json.loads((policies() / "schema" / "emulator-seed.schema.json").read_text("utf-8"))
 KEY = {"accessKeyId": "emulator-key-id", "accessKeySecret": "emulator-key-secret"}
+POLICY = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "ice:GetAvatar", "Resource": "*"}]}
+VERSIONS = [{"versionId": "v4", "document": POLICY}, {"versionId": "v2", "document": POLICY}]
+ADMINISTRATOR = {"policyType": "System", "policyName": "AdministratorAccess", "to": "user/a"}
+READER = {"policyType": "System", "policyName": "AliyunICEReadOnlyAccess", "to": "user/a"}
 
 
 def _line(seed: Any) -> str:
@@ -55,6 +59,34 @@ def test_a_seed_from_a_file(tmp_path: Path) -> None:
 
     with Emulator(path) as emulator, Emulator(str(path)) as other:
         assert len(emulator.avatars) == len(other.avatars) == 0
+
+
+def test_the_default_seed_shows_what_a_seed_can_say() -> None:
+    seed = load(None)
+    with Emulator() as emulator:
+        statuses = {
+            key["accessKeyId"]: call(emulator.endpoint, key=key["accessKeyId"], secret=key["accessKeySecret"]).status
+            for key in seed["accessKeys"]
+        }
+        assert statuses == {"emulator-key-id": 200, "alice-key-id": 200, "bruno-key-id": 403}
+        assert control(emulator.endpoint, "GET", "credentials/studio").status == 200
+        assert control(emulator.endpoint, "GET", "credentials/studio?principal=user/alice").status == 200
+        assert control(emulator.endpoint, "GET", "credentials/studio?principal=user/bruno").status == 403
+
+
+def test_versions_of_a_seed() -> None:
+    policy = {"policyName": "p", "versions": VERSIONS}
+    newest = Emulator({"accessKeys": [KEY], "policies": [policy]}).snapshot()["policies"][0]
+    assert [version["versionId"] for version in newest["versions"]] == ["v2", "v4"]
+    assert (newest["defaultVersion"], newest["nextVersion"]) == ("v4", 5)
+    chosen = {**policy, "defaultVersion": "v2", "nextVersion": 9}
+    assert (
+        Emulator({"accessKeys": [KEY], "policies": [chosen]}).snapshot()["policies"][0].items()
+        >= {
+            "defaultVersion": "v2",
+            "nextVersion": 9,
+        }.items()
+    )
 
 
 def test_a_seed_is_copied() -> None:
@@ -109,6 +141,90 @@ def test_a_seed_is_copied() -> None:
             "/accessKeys/0/expiration needs a securityToken",
         ),
         ({"accessKeys": [KEY], "avatars": [{"AvatarId": {1}}]}, "cannot be written as JSON"),
+        ({"accessKeys": [KEY | {"principal": "user/alice"}]}, "/accessKeys/0/principal names no user of the seed"),
+        (
+            {"accessKeys": [KEY | {"principal": "assumed-role/studio/x1"}]},
+            "/accessKeys/0/principal names no role of the seed",
+        ),
+        (
+            {"accessKeys": [KEY | {"sessionPolicy": POLICY}]},
+            "/accessKeys/0/sessionPolicy needs a principal assumed-role/ROLE/SESSION",
+        ),
+        ({"accessKeys": [KEY], "sessions": [KEY, KEY]}, "/sessions/1/accessKeyId is the same as that of /sessions/0"),
+        (
+            {"accessKeys": [KEY], "users": [{"userName": "a b"}]},
+            "/users/0/userName has to be a name of 1 to 64 letters",
+        ),
+        ({"accessKeys": [KEY], "users": [{"userName": "a"}] * 2}, "/users/1/userName is the same as that of /users/0"),
+        (
+            {"accessKeys": [KEY], "users": [{"userName": "a", "createDate": "2026-02-30T00:00:00Z"}]},
+            "/users/0/createDate has to be a UTC time",
+        ),
+        (
+            {"accessKeys": [KEY], "groups": [{"groupName": "g", "members": ["alice"]}]},
+            "/groups/0/members/0 names no user of the seed",
+        ),
+        ({"accessKeys": [KEY], "roles": [{"roleName": "r"}]}, "/roles/0 lacks trustPolicy"),
+        (
+            {"accessKeys": [KEY], "roles": [{"roleName": "r", "trustPolicy": POLICY}]},
+            "/roles/0/trustPolicy is no trust policy: 1:29: RAM117 ",
+        ),
+        (
+            {"accessKeys": [KEY], "roles": [{"roleName": "r", "trustPolicy": 1}]},
+            "/roles/0/trustPolicy has to be an object or a text",
+        ),
+        (
+            {"accessKeys": [KEY], "policies": [{"policyName": "p"}]},
+            "/policies/0 has to have either document or versions",
+        ),
+        (
+            {"accessKeys": [KEY], "policies": [{"policyName": "p", "document": POLICY, "versions": VERSIONS}]},
+            "/policies/0 has to have either document or versions",
+        ),
+        (
+            {"accessKeys": [KEY], "policies": [{"policyName": "p", "document": "{"}]},
+            "/policies/0/document is no identity policy: 1:1: RAM001 ",
+        ),
+        (
+            {"accessKeys": [KEY], "policies": [{"policyName": "p", "versions": VERSIONS * 2}]},
+            "/policies/0/versions/2/versionId is the same as that of /policies/0/versions/0",
+        ),
+        (
+            {"accessKeys": [KEY], "policies": [{"policyName": "p", "versions": VERSIONS * 3}]},
+            "/policies/0/versions has to be one to five versions",
+        ),
+        (
+            {"accessKeys": [KEY], "policies": [{"policyName": "p", "versions": VERSIONS, "defaultVersion": "v1"}]},
+            "/policies/0/defaultVersion is none of its versions",
+        ),
+        (
+            {"accessKeys": [KEY], "policies": [{"policyName": "p", "versions": VERSIONS, "nextVersion": 4}]},
+            "/policies/0/nextVersion has to be more than 4",
+        ),
+        (
+            {"accessKeys": [KEY], "policies": [{"policyName": "p", "document": POLICY, "tags": {"": "v"}}]},
+            "/policies/0/tags must not be empty",
+        ),
+        (
+            {"accessKeys": [KEY], "policies": [{"policyName": "p", "document": POLICY, "tags": {"k": 1}}]},
+            "/policies/0/tags/k has to be a text",
+        ),
+        (
+            {"accessKeys": [KEY], "attachments": [{"policyName": "p", "to": "user/alice"}]},
+            "/attachments/0/to names no user of the seed; /attachments/0/policyName names no policy of the seed",
+        ),
+        (
+            {"accessKeys": [KEY], "attachments": [{"policyName": "p", "to": "alice"}]},
+            "/attachments/0/to has to be user/NAME, group/NAME or role/NAME",
+        ),
+        (
+            {"accessKeys": [KEY], "users": [{"userName": "a"}], "attachments": [ADMINISTRATOR]},
+            "/attachments/0/policyName names no system policy that is known here: AliyunASRCPBDefaultRolePolicy, ",
+        ),
+        (
+            {"accessKeys": [KEY], "users": [{"userName": "a"}], "attachments": [READER, READER]},
+            "/attachments/1 is the same as that of /attachments/0",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_seed(seed: dict[str, Any], problem: str) -> None:

@@ -134,6 +134,11 @@ def test_write_on_star_is_certain_or_silent(action):
     assert codes(allow(action)) == []
 
 
+@pytest.mark.parametrize("action", [":", "*:", ":*", "*:*:*", "?:?", "oss", "oss:"])
+def test_what_is_no_action_grants_nothing(action):
+    assert codes(allow(action)) == []
+
+
 @pytest.mark.parametrize("action", ["oss:DeleteObject", "OSS:deleteobject", "oss:Delete*", "oss:*Object", "*:Put*"])
 def test_write_on_star_by_name_or_pattern(action):
     assert codes(allow(action)) == ["RAM604"]

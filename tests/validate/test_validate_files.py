@@ -56,7 +56,7 @@ def test_another_file_in_a_folder_is_skipped_and_counted(folder, shape):
     folder.write(f"policies/{named(shape)}", OTHER_SHAPES[shape])
     done = folder.validate("policies")
     assert done.returncode == 0
-    assert "1 file checked: nothing found; 1 file skipped, as they look like no policy" in done.stderr
+    assert "1 file checked: nothing found; skipped 1 file without a policy" in done.stderr
 
 
 @pytest.mark.parametrize("shape", OTHER_SHAPES)
@@ -138,6 +138,14 @@ def test_links_to_files_are_followed_and_links_to_folders_are_not(folder):
     (folder.path / "link").symlink_to("real")
     assert folder.codes("real") == [("real/again.json", "RAM108"), ("real/y.json", "RAM108")]
     assert folder.codes("link") == [("link/again.json", "RAM108"), ("link/y.json", "RAM108")]
+
+
+def test_what_is_beside_a_link_is_not_what_is_beside_its_name(folder):
+    folder.write("real/below/sound.json")
+    folder.write("real/x.json", MISSPELT)
+    folder.write("x.json")
+    (folder.path / "link").symlink_to("real/below")
+    assert folder.codes("link/../x.json") == [("link/../x.json", "RAM108")]
 
 
 def test_a_folder_named_like_a_file_is_searched(folder):
@@ -261,14 +269,14 @@ def test_nothing_checked_is_no_success(folder, arguments):
     folder.write("README.md", "# policies")
     done = folder.validate(*arguments)
     assert done.returncode == 2
-    assert "nothing was checked: there is no .json, .yaml or .yml file" in done.stderr
+    assert "nothing was checked: no .json, .yaml or .yml file was found" in done.stderr
 
 
 def test_nothing_but_other_files_is_no_success(folder):
     folder.write("package.json", OTHER_SHAPES["package"])
     done = folder.validate(".")
     assert done.returncode == 2
-    assert "nothing was checked; 1 file skipped, as they look like no policy" in done.stderr
+    assert "nothing was checked; skipped 1 file without a policy" in done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that are no text exist on Linux")

@@ -161,6 +161,7 @@ def test_a_file_that_cannot_be_written(public_folder):
     done = public_folder.validate_as_nobody("closed/x.json", "--fix")
     assert done.returncode == 2
     assert "ice-avatar: closed/x.json: cannot be written: permission denied\n" in done.stderr
+    assert "RAM102" in done.stdout
     assert path.read_text() == FOREIGN
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pulumi_ice_avatar.ram.language import IDENTITY
 from pulumi_ice_avatar.ram.rules import DOCUMENT, SECURITY, Problem, rule
-from pulumi_ice_avatar.ram.rules.grants import COMPUTE, EVERYTHING, Grant, grants
+from pulumi_ice_avatar.ram.rules.grants import COMPUTE, Grant, grants
+from pulumi_ice_avatar.ram.rules.narrowing import EVERYTHING
 from pulumi_ice_avatar.ram.statements import Path, Policy
 from pulumi_ice_avatar.ram.wording import quote
 

@@ -9,20 +9,8 @@ from __future__ import annotations
 from pulumi_ice_avatar.ram.language import IDENTITY, RESOURCE_BASED
 from pulumi_ice_avatar.ram.matching import Patterns
 from pulumi_ice_avatar.ram.rules import DOCUMENT, SECURITY, Problem, rule
-from pulumi_ice_avatar.ram.rules.grants import (
-    ADMIN,
-    COMPUTE,
-    EVERYTHING,
-    OTHERS,
-    SECRET,
-    SERVICE,
-    WRITE,
-    Grant,
-    denials,
-    grants,
-    narrowed,
-    scopes,
-)
+from pulumi_ice_avatar.ram.rules.grants import ADMIN, COMPUTE, OTHERS, SECRET, SERVICE, WRITE, Grant, grants
+from pulumi_ice_avatar.ram.rules.narrowing import EVERYTHING, denials, narrowed, scopes
 from pulumi_ice_avatar.ram.statements import Path, Policy, Statement
 from pulumi_ice_avatar.ram.wording import quote
 
