@@ -73,14 +73,16 @@ _HOME = {
 __all__ = sorted([*_HOME, "ram"])
 
 
-def __getattr__(name: str) -> Any:
-    if name == "ram":
-        return importlib.import_module("pulumi_ice_avatar.ram")
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # or a type checker would take every misspelt name for one of these
+
+    def __getattr__(name: str) -> Any:
+        if name == "ram":
+            return importlib.import_module("pulumi_ice_avatar.ram")
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""`make demo`: a real `pulumi up` that looks up an avatar, against an emulator of the service on this machine.
+"""`make demo`: from a refused look-up to stack outputs, in a real `pulumi up` against an emulator on this machine.
 
 Everything happens in a temporary folder with a Pulumi home and a backend of its own: no login, and nothing of yours is
 read or changed.
@@ -22,9 +22,7 @@ ROOT = Path(__file__).parent.parent
 def main() -> int:
     """Run the demo; returns the exit code."""
     started = time.monotonic()
-    engine = subprocess.run(
-        [sys.executable, ROOT / "tools" / "engine.py"], stdout=subprocess.PIPE, text=True, check=False
-    )
+    engine = subprocess.run([sys.executable, ROOT / "tools/engine.py"], stdout=subprocess.PIPE, text=True, check=False)
     if engine.returncode:
         return engine.returncode
     with (
@@ -32,24 +30,28 @@ def main() -> int:
         Emulator(ROOT / "examples/avatars.json") as ice,
     ):
         demo = Demo(Path(folder), ice, engine.stdout.strip())
-        demo.reference_an_avatar()
-        demo.ask_for_one_that_is_not_there()
-        demo.destroy()
+        demo.refused()
+        demo.proven()
+        demo.applied()
+        demo.referenced()
+        demo.cleaned_up()
     print(f"\nDone in {time.monotonic() - started:.0f} s; the temporary folder is gone.")
     return 0
 
 
 class Demo:
-    """One stack of `examples/reference-avatar`, step by step."""
+    """Two identities, two stacks: the deployer applies a policy, and the role that it is attached to looks up."""
 
     def __init__(self, folder: Path, ice: Emulator, engine: str) -> None:
-        self._project = folder / "reference-avatar"
-        shutil.copytree(ROOT / "examples" / "reference-avatar", self._project)
-        (self._project / "venv").symlink_to(sys.prefix)
+        for example in ("least-privilege", "reference-avatar"):
+            shutil.copytree(ROOT / "examples" / example, folder / example)
+            (folder / example / "venv").symlink_to(sys.prefix)
         (folder / "backend").mkdir()
+        self._folder = folder
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")},
-            **ice.environment(),
+            **ice.environment("deployer-key-id"),
+            "ICE_AVATAR_CREDENTIALS_URI": ice.credentials_uri("studio"),
             "PATH": f"{engine}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
@@ -57,35 +59,55 @@ class Demo:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         }
-        say(f"An emulator of the service listens on {ice.endpoint}; the example's program is:")
-        print((self._project / "__main__.py").read_text("utf-8").strip())
+        say(f"An emulator of ICE and RAM listens on {ice.endpoint}, and authorises every call by the caller's policies")
 
-    def reference_an_avatar(self) -> None:
-        """Preview and update, then the stack's outputs."""
-        say("A new stack, then preview and update: the look-up already happens at preview")
-        self._run("pulumi", "stack", "init", "dev")
-        self._run("pulumi", "up", "--yes", "--non-interactive")
-        say("The avatar's facts are stack outputs")
-        self._run("pulumi", "stack", "output", "--json")
+    def refused(self) -> None:
+        """Step 1."""
+        say("1. The role `studio` has no policy yet: a look-up is refused, and the message names the way out")
+        self._run("ice-avatar get Avatar-XXXX", fails=True)
 
-    def ask_for_one_that_is_not_there(self) -> None:
-        """What an unknown id looks like."""
-        say("An id that does not exist: told at preview, in one line, before anything changes")
-        self._run("pulumi", "config", "set", "avatarId", "Avatar-ZZZZ")
-        self._run("pulumi", "preview", "--non-interactive", fails=True)
-        say("The same from the command line")
-        self._run("ice-avatar", "get", "Avatar-XXXX", "Avatar-ZZZZ", fails=True)
+    def proven(self) -> None:
+        """Step 2."""
+        say("2. The bundled policies: checked, and asked what they decide")
+        policies = ROOT / "policies" / "templates"
+        self._run(f"ice-avatar validate {policies}", show="ice-avatar validate policies/templates")
+        self._run("ice-avatar simulate --policy template:get-avatar --action ice:GetAvatar")
+        self._run("ice-avatar simulate --policy template:get-avatar --action ice:ListAvatars", fails=True)
+        say("   A document with mistakes, for comparison")
+        (self._folder / "mistaken.json").write_text(
+            '{\n  "Version": "2012-10-17",\n  "Statement": [\n    {\n      "Effect": "Allow",\n'
+            '      "Action": "ims:GetAvatar",\n      "Resource": "arn:aws:ice:*:*:avatar/Avatar-XXXX"\n    }\n  ]\n}\n'
+        )
+        self._run("ice-avatar validate mistaken.json", fails=True)
 
-    def destroy(self) -> None:
-        """Destroying needs neither credentials nor the service."""
+    def applied(self) -> None:
+        """Step 3."""
+        say("3. `pulumi up` applies the template `get-avatar`, attaches it to the role, and looks up as the role")
+        print((self._folder / "least-privilege" / "__main__.py").read_text("utf-8").partition('"""\n\n')[2].strip())
+        self._run("pulumi stack init dev", within="least-privilege")
+        self._run("pulumi up --yes --non-interactive", within="least-privilege")
+
+    def referenced(self) -> None:
+        """Step 4."""
+        say("4. The look-up succeeds: an avatar's facts as stack outputs, known at preview")
+        self._run("pulumi stack init dev", within="reference-avatar")
+        self._run("pulumi up --yes --non-interactive", within="reference-avatar")
+        self._run("pulumi stack output --json", within="reference-avatar")
+        say("   An id that does not exist is told at preview, in one line, before anything changes")
+        self._run("pulumi config set avatarId Avatar-ZZZZ", within="reference-avatar")
+        self._run("pulumi preview --non-interactive", within="reference-avatar", fails=True)
+
+    def cleaned_up(self) -> None:
+        """Destroying the record of an avatar needs neither credentials nor the service."""
         say("Clean up")
-        self._run("pulumi", "destroy", "--yes", "--non-interactive")
+        for stack in ("reference-avatar", "least-privilege"):
+            self._run("pulumi destroy --yes --non-interactive --suppress-outputs", within=stack)
 
-    def _run(self, *command: str, fails: bool = False) -> None:
-        print(f"$ {' '.join(command)}", flush=True)
-        done = subprocess.run(command, cwd=self._project, env=self._environment, check=False)
+    def _run(self, command: str, *, within: str = ".", fails: bool = False, show: str | None = None) -> None:
+        print(f"$ {show or command}", flush=True)
+        done = subprocess.run(command.split(), cwd=self._folder / within, env=self._environment, check=False)
         if (done.returncode != 0) != fails:
-            sys.exit(f"demo: `{' '.join(command)}` ended with {done.returncode}, which was not expected")
+            sys.exit(f"demo: `{command}` ended with {done.returncode}, which was not expected")
 
 
 def say(text: str) -> None:

@@ -52,7 +52,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code = _run(arguments)
         sys.stdout.flush()
-        return code
     except IceAvatarError as error:
         print(f"ice-avatar: {error}", file=sys.stderr)
         return exit_code(error)
@@ -62,6 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return NEGATIVE
     except KeyboardInterrupt:
         return 130
+    return code
 
 
 def exit_code(error: IceAvatarError) -> int:

@@ -28,7 +28,7 @@ def add_format(parser: argparse.ArgumentParser, *choices: str) -> None:
     parser.add_argument("--format", choices=choices, default=choices[0], help=f"output form (default: {choices[0]})")
 
 
-def setting_arguments(arguments: argparse.Namespace) -> dict[str, str | None]:
+def setting_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
     """The settings given on the command line."""
     return {name: getattr(arguments, name) for name in _ARGUMENTS}
 

@@ -166,6 +166,8 @@ def test_deny_statements_grant_nothing():
 def test_an_action_that_is_misspelt_grants_no_service():
     findings = ram.lint({"Version": "1", "Statement": [allow("sls:*"), allow("s3:*", "acs:oss:*:*:*")]})
     assert "RAM602" not in {each.code for each in findings}
+    findings = ram.lint({"Version": "1", "Statement": [allow(["sls:*", "ecs:*"])]})
+    assert [each.pointer for each in findings if each.code == "RAM602"] == ["/Statement/0/Action/1"]
 
 
 @pytest.mark.parametrize("path", sorted((bundled.policies() / "templates").glob("*.json")), ids=lambda path: path.stem)

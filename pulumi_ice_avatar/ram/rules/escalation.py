@@ -9,16 +9,11 @@ from __future__ import annotations
 from pulumi_ice_avatar.ram.language import IDENTITY
 from pulumi_ice_avatar.ram.rules import DOCUMENT, SECURITY, Problem, rule
 from pulumi_ice_avatar.ram.rules.grants import COMPUTE, Grant, grants
-from pulumi_ice_avatar.ram.rules.narrowing import EVERYTHING
+from pulumi_ice_avatar.ram.rules.narrowing import EVERYTHING, POLICIES, RAM, ROLES, USERS
 from pulumi_ice_avatar.ram.statements import Path, Policy
 from pulumi_ice_avatar.ram.wording import quote
 
 __all__: list[str] = []
-
-_RAM = frozenset((EVERYTHING, "ram"))
-_POLICIES = _RAM | {"ram:policy"}
-_ROLES = _RAM | {"ram:role"}
-_USERS = _RAM | {"ram:user", "ims", "ims:user"}
 
 
 @rule("RAM701", "privesc-attach-policy", SECURITY, DOCUMENT, kinds=(IDENTITY,))
@@ -31,8 +26,8 @@ def attach_policy(policy: Policy) -> list[Problem] | None:
         attaching = found.get(f"ram:attachpolicyto{type_}", [])
         # It takes the right on the policy and on whom it is attached to, which may stand in two statements.
         covered = frozenset[str]().union(*(each.scopes for each in attaching))
-        if covered & _RAM or covered.issuperset((f"ram:{type_}", "ram:system")):
-            new = f", also one made with ram:{create}" if f"ram:{create.lower()}" in found else ""
+        if covered & RAM or covered.issuperset((f"ram:{type_}", "ram:system")):
+            new = f", also one made with ram:{create}," if f"ram:{create.lower()}" in found else ""
             problems.append(
                 Problem(
                     f"{quote(attaching[0].entry)} gives any {type_}{new} any policy, AdministratorAccess included: "
@@ -48,7 +43,7 @@ def create_policy_version(policy: Policy) -> list[Problem] | None:
     return _on(
         policy,
         ("ram:createpolicyversion", "ram:setdefaultpolicyversion"),
-        _POLICIES,
+        POLICIES,
         "decides what any custom policy says, those of the caller included: name the policies in Resource",
     )
 
@@ -64,7 +59,7 @@ def pass_role_compute(policy: Policy) -> list[Problem] | None:
             return _on(
                 policy,
                 ("ram:passrole",),
-                _ROLES,
+                ROLES,
                 f"on every role, together with {operation}, runs anything under the mightiest role of the account: "
                 "name the roles in Resource",
             )
@@ -76,7 +71,7 @@ def update_trust(policy: Policy) -> list[Problem] | None:
     return _on(
         policy,
         ("ram:updaterole",),
-        _ROLES,
+        ROLES,
         "makes any role trust the caller, who then has its rights: name the roles in Resource",
     )
 
@@ -96,7 +91,7 @@ def create_access_key(policy: Policy) -> list[Problem] | None:
     return _on(
         policy,
         _CREDENTIALS,
-        _USERS,
+        USERS,
         "gives the caller a key or a password of any user, and so the user's rights: name the users in Resource",
     )
 

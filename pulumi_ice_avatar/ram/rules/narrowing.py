@@ -13,10 +13,16 @@ from pulumi_ice_avatar.ram.language import split_operator
 from pulumi_ice_avatar.ram.matching import Patterns
 from pulumi_ice_avatar.ram.statements import Policy, Statement
 
-__all__ = ["EVERYTHING", "LONGEST", "Denial", "denials", "narrowed", "scopes"]
+__all__ = ["EVERYTHING", "LONGEST", "POLICIES", "RAM", "ROLES", "USERS", "Denial", "denials", "narrowed", "scopes"]
 
 EVERYTHING = "*"
 """The scope of a Resource that covers every resource of every service."""
+
+#: Scopes that cover all of RAM, and all of its roles, custom policies and users; `ims` is RAM's other API.
+RAM = frozenset((EVERYTHING, "ram"))
+ROLES = RAM | {"ram:role"}
+POLICIES = RAM | {"ram:policy"}
+USERS = RAM | {"ram:user", "ims", "ims:user"}
 
 LONGEST = 200
 """A longer entry is no pattern of anything broad, and not worth keeping a verdict on."""

@@ -10,7 +10,7 @@ from pulumi_ice_avatar.ram.language import IDENTITY, RESOURCE_BASED
 from pulumi_ice_avatar.ram.matching import Patterns
 from pulumi_ice_avatar.ram.rules import DOCUMENT, SECURITY, Problem, rule
 from pulumi_ice_avatar.ram.rules.grants import ADMIN, COMPUTE, OTHERS, SECRET, SERVICE, WRITE, Grant, grants
-from pulumi_ice_avatar.ram.rules.narrowing import EVERYTHING, denials, narrowed, scopes
+from pulumi_ice_avatar.ram.rules.narrowing import ROLES, denials, narrowed, scopes
 from pulumi_ice_avatar.ram.statements import Path, Policy, Statement
 from pulumi_ice_avatar.ram.wording import quote
 
@@ -18,8 +18,6 @@ __all__: list[str] = []
 
 _UNUSABLE = ("RAM201", "RAM202", "RAM205", "RAM206", "RAM207")
 """An action that these rules speak of grants nothing as it stands."""
-
-_ROLES = frozenset((EVERYTHING, "ram", "ram:role"))
 
 
 @rule("RAM601", "admin-access", SECURITY, DOCUMENT, kinds=(IDENTITY,))
@@ -42,6 +40,10 @@ def full_service_wildcard(policy: Policy) -> list[Problem] | None:
     found = grants(policy).get(SERVICE)
     if not found:
         return None
+    from pulumi_ice_avatar.ram import catalogue
+
+    # Known services first: where an unknown one is misspelt, the rule yields to what is said of it.
+    found = sorted(found, key=lambda each: catalogue.service(_service(each)) is None)
     return [
         Problem(f"{names} on everything includes {consequence}", first.place)
         for of_identities, consequence in _FULL_SERVICE
@@ -62,7 +64,7 @@ _FULL_SERVICE = (
         "name the resources",
     ),
 )
-_LISTED = 3
+_LISTED = 2
 
 
 def _by_statement(found: list[Grant]) -> list[tuple[str, Grant]]:
@@ -141,7 +143,7 @@ def pass_role_star(policy: Policy) -> list[Problem] | None:
             each.place,
         )
         for each in found
-        if each.scopes & _ROLES
+        if each.scopes & ROLES
     ]
 
 
@@ -157,7 +159,7 @@ def assume_role_star(policy: Policy) -> list[Problem] | None:
             each.place,
         )
         for each in found
-        if each.scopes & _ROLES
+        if each.scopes & ROLES
     ]
 
 
