@@ -228,7 +228,7 @@ class AvatarClient:
 
     def _get(self, avatar_id: str, batch: _Batch) -> AvatarRecord:
         if batch.failure:
-            raise batch.failure
+            raise batch.failure.with_traceback(None)
         try:
             record = self._ask(avatar_id)
         except (CredentialsError, AuthenticationError, PermissionDeniedError) as error:

@@ -15,12 +15,15 @@ from typing import Any, ParamSpec, TypeVar
 
 __all__ = ["Pool"]
 
+_IDLE = 10.0
+"""Seconds after which a thread that has nothing to do ends."""
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
 class Pool(Executor):
-    """Runs calls in daemon threads, started when they are needed.
+    """Runs calls in daemon threads, started when they are needed and ended when they are not.
 
     Args:
         size: The most threads there are at a time.
@@ -48,15 +51,23 @@ class Pool(Executor):
 
     def cancel(self) -> None:
         """Cancel the calls that have not begun."""
-        with contextlib.suppress(Empty):
+        with contextlib.suppress(Empty), self._lock:
             while True:
                 self._calls.get_nowait()[0].cancel()
+                self._open -= 1
 
     def _work(self) -> None:
         while True:
-            self._make(*self._calls.get())
-            with self._lock:
-                self._open -= 1
+            try:
+                self._make(*self._calls.get(timeout=_IDLE))
+            except Empty:
+                with self._lock:
+                    if self._threads > self._open:
+                        self._threads -= 1
+                        return
+            else:
+                with self._lock:
+                    self._open -= 1
 
     @staticmethod
     def _make(future: Future[Any], call: Callable[[], Any]) -> None:

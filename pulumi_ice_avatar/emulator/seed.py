@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_ice_avatar.bundled import policies
+from pulumi_ice_avatar.emulator.clock import seconds
 from pulumi_ice_avatar.emulator.contradictions import contradictions
 from pulumi_ice_avatar.errors import ConfigurationError
 
@@ -106,10 +107,14 @@ def _raise(name: str, problems: Iterator[str]) -> None:
 
 @lru_cache(maxsize=4)
 def _validator(pointer: str) -> Any:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, FormatChecker
 
+    formats = FormatChecker(())
+    # Stricter than the format's own: UTC and whole seconds, as Alibaba Cloud writes times.
+    formats.checks("date-time", raises=ValueError)(lambda text: not isinstance(text, str) or seconds(text) >= 0)
     schema = json.loads((policies() / "schema" / "emulator-seed.schema.json").read_text("utf-8"))
-    return Draft202012Validator(schema if pointer == "#" else {"$defs": schema["$defs"], "$ref": pointer})
+    chosen = schema if pointer == "#" else {"$defs": schema["$defs"], "$ref": pointer}
+    return Draft202012Validator(chosen, format_checker=formats)
 
 
 def _problems(content: Any, pointer: str) -> Iterator[str]:

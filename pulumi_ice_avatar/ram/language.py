@@ -96,7 +96,7 @@ def split_operator(operator: str) -> tuple[str, str]:
     Returns:
         The prefix with its colon, or an empty string, and the operator proper.
     """
-    for prefix in SET_PREFIXES:
-        if operator.startswith(prefix):
-            return prefix, operator[len(prefix) :]
-    return "", operator
+    if not operator.startswith(SET_PREFIXES):
+        return "", operator
+    prefix, colon, name = operator.partition(":")
+    return prefix + colon, name

@@ -112,18 +112,20 @@ def test_credentials_uri(name, doctor, server):
     assert set(server.requests) == {"/credentials?a=b"}
 
 
-@pytest.mark.parametrize("name", ["ALIBABA_CLOUD_CREDENTIALS_URI", "ICE_AVATAR_CREDENTIALS_URI"])
+INCOMPLETE = {name: value for name, value in GOOD.items() if name != "Expiration"}
+
+
 @pytest.mark.parametrize(
-    ("status", "body"),
+    ("name", "status", "body"),
     [
-        (200, {**GOOD, "Code": "Failed"}),
-        (200, {name: value for name, value in GOOD.items() if name != "Expiration"}),
-        (200, {**GOOD, "Expiration": "soon"}),
-        (200, [GOOD]),
-        (500, GOOD),
-        (403, f"secret={SENTINEL}"),
+        ("ALIBABA_CLOUD_CREDENTIALS_URI", 200, INCOMPLETE),
+        ("ICE_AVATAR_CREDENTIALS_URI", 200, INCOMPLETE),
+        ("ICE_AVATAR_CREDENTIALS_URI", 200, {**GOOD, "Expiration": "soon"}),
+        ("ICE_AVATAR_CREDENTIALS_URI", 200, [GOOD]),
+        ("ICE_AVATAR_CREDENTIALS_URI", 500, GOOD),
+        ("ICE_AVATAR_CREDENTIALS_URI", 403, f"secret={SENTINEL}"),
     ],
-    ids=["refused", "incomplete", "no date", "array", "500", "403"],
+    ids=["chain", "incomplete", "no date", "array", "500", "403"],
 )
 def test_credentials_uri_that_fails_tells_no_secret(name, status, body, doctor, server):
     """The answer is in the SDK's error, and in its log with a traceback."""
@@ -152,7 +154,7 @@ def test_credentials_that_cannot_be_renewed(server, emulator, monkeypatch):
     assert SENTINEL not in str(raised.value)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"profiles": 5}', '{"profiles": [5]}', "\x00"], ids=repr)
+@pytest.mark.parametrize("text", ["", "[]", '{"profiles": [5]}', "\x00"], ids=repr)
 def test_files_that_are_none(text, doctor, environment):
     write(environment, ".aliyun/config.json", text)
     write(environment, ".alibabacloud/credentials.ini", text)

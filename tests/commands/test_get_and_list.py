@@ -54,7 +54,11 @@ def test_list(ice_avatar):
     assert done.stdout.splitlines()[1].startswith("yunqiao   Yunqiao     1080   1920    https://")
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if all(isinstance(each, str) for each in case.ids)], ids=str)
+# The answers that make no sense, and other spellings of a refusal, look the same here as in the tests of functions.
+HERE = [case for case in CASES if not case.name.startswith(("answer: ", "permission refused as"))]
+
+
+@pytest.mark.parametrize("case", HERE, ids=str)
 def test_bad_input(case: Case, ice_avatar, emulator, environment):
     emulator.faults.update(case.faults)
     for name, value in case.env.items():

@@ -109,6 +109,19 @@ def test_pool_starts_no_more_threads_than_there_is_work_for():
     assert all(each.daemon for each in started)
 
 
+def test_threads_of_a_pool_end_when_there_is_nothing_to_do(monkeypatch):
+    def threads():
+        return [each for each in threading.enumerate() if each.name.startswith("an-idle-pool")]
+
+    monkeypatch.setattr("pulumi_ice_avatar.pool._IDLE", 0.01)
+    pool = Pool(8, "an-idle-pool")
+    for future in [pool.submit(str, number) for number in range(100)]:
+        future.result()
+    until(lambda: not threads())
+    assert pool.submit(str, 5).result() == "5"
+    assert len(threads()) == 1
+
+
 def test_pool_hands_over_what_is_raised():
     pool = Pool(1, "pool")
     with pytest.raises(KeyboardInterrupt):

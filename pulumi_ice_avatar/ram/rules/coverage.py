@@ -179,8 +179,9 @@ class _Shape:
         self.resources = frozenset(statement.resources or _EVERYTHING)
         self.principals = frozenset([(type_.lower(), value) for type_, value in statement.principals])
         self.conditions = conditions
-        self._action_patterns = Patterns(self.actions) if self.others else _patterns(self.actions)
-        self._resource_patterns = _patterns(self.resources)
+        # Compiling patterns costs more than all else here, and most are never asked for.
+        self._action_patterns: Patterns | None = None
+        self._resource_patterns: Patterns | None = None
 
     def covers(self, other: _Shape) -> bool:
         """Tell whether this statement applies to every request that the other one applies to."""
@@ -213,14 +214,24 @@ class _Shape:
 
     def has_action(self, action: str) -> bool:
         """Tell whether the statement is about an action, or all that a pattern stands for; in lower case."""
+        if not self.others and action in self.actions:
+            return True
+        patterns = self._action_patterns
+        if patterns is None:
+            patterns = self._action_patterns = Patterns(self.actions) if self.others else _patterns(self.actions)
         if self.others:
             # What a pattern has in common with others is not worked out.
-            return "*" not in action and "?" not in action and not self._action_patterns.match(action)
-        return action in self.actions or self._action_patterns.match(action)
+            return "*" not in action and "?" not in action and not patterns.match(action)
+        return patterns.match(action)
 
     def has_resource(self, resource: str) -> bool:
         """Tell whether the statement is about a resource, or all that a pattern stands for."""
-        return resource in self.resources or self._resource_patterns.match(resource)
+        if resource in self.resources:
+            return True
+        patterns = self._resource_patterns
+        if patterns is None:
+            patterns = self._resource_patterns = _patterns(self.resources)
+        return patterns.match(resource)
 
 
 _MOST_PATTERNS = 20
@@ -240,7 +251,7 @@ _MOST_ENTRIES = 500
 """No policy within the limits of length has more in one statement."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _shape(statement: Statement) -> _Shape | None:
     """Take a statement apart; None where what it says is not sure, or outside the documented language."""
     if (
@@ -265,7 +276,7 @@ def _shape(statement: Statement) -> _Shape | None:
 
 # --- many statements -------------------------------------------------------------------------------------------------
 
-_MOST_CANDIDATES = 8
+_MOST_CANDIDATES = 4
 _MOST_LENGTHS = 32
 _PATIENCE = 50_000
 """So many entries are compared at most, which is far more than any policy within the limits has."""
