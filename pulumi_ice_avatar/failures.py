@@ -188,8 +188,8 @@ def _remedy(code: str) -> str:
 
 
 def _text(value: object) -> str | None:
-    """A text of the service; the SDK writes the word None where there was none."""
-    return value if isinstance(value, str) and value not in ("", "None") else None
+    """A text of the service, fit for a line; the SDK writes the word None where there was none."""
+    return _shown(value) if isinstance(value, str) and value not in ("", "None") else None
 
 
 def _shown(text: str) -> str:

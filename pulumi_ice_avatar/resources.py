@@ -37,7 +37,8 @@ class Avatar(_Recorded, module="ice", name="Avatar"):
 
     Args:
         resource_name: Name of the resource.
-        avatar_id: Id of a trained avatar. A secret id makes all outputs secret.
+        avatar_id: Id of a trained avatar. A secret id makes all outputs secret; not the resource's own id, which is the
+            same and which Pulumi stores as it is.
         region: Its region; by default the setting `region`. A change of id or region replaces the resource.
         opts: Options of the resource. `import_` is not supported by the engine for dynamic resources, and not
             needed: creating the resource is adopting the avatar.
@@ -104,9 +105,9 @@ class Avatar(_Recorded, module="ice", name="Avatar"):
         """
         # A provider's failing read is shown as a traceback; a failing function, which runs first, as one line.
         found = get_avatar_output(id, region=region).apply(lambda avatar: avatar.avatar_id)
-        return Avatar(
-            resource_name, found, region, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=found))
-        )
+        # Pulumi cannot read a resource by a secret id; the outputs still are secret if the id given here is.
+        by_id = pulumi.ResourceOptions(id=pulumi.Output.unsecret(found))
+        return Avatar(resource_name, found, region, pulumi.ResourceOptions.merge(opts, by_id))
 
 
 class Avatars(_Recorded, module="ice", name="Avatars"):

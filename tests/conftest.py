@@ -52,12 +52,12 @@ def ice_avatar(environment: dict[str, str]) -> Any:
     """Runs the command line as a process."""
 
     def run(
-        *arguments: str, env: Mapping[str, str] | None = None, input: str | bytes | None = None, cwd: Path | None = None
+        *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None, cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "pulumi_ice_avatar", *arguments],
             env={**environment, **(env or {})},
-            input=input.decode() if isinstance(input, bytes) else input,
+            input=stdin,
             cwd=cwd,
             capture_output=True,
             text=True,

@@ -2,8 +2,8 @@
 
 A plan is made from what is in the account, not from what was done before: made again after an interruption at any step,
 it holds just the steps that are left. The order: first the document, then new attachments, and only then what takes
-something away. So nobody, and not the account as a whole, ever has less access than it had before or is to have; what is
-about to be detached has the new document for the moment in between.
+something away. So nobody, and not the account as a whole, ever has less access than it had before or is to have; what
+is about to be detached has the new document for the moment in between.
 """
 
 from __future__ import annotations

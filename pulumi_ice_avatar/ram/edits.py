@@ -96,7 +96,9 @@ def _wrap(root: Place, path: Path, _: Any) -> tuple[Edit, ...]:
 
 def _rename(root: Place, path: Path, key: Any) -> tuple[Edit, ...]:
     found = _walk(root, path)
-    return (Edit(found[0], found[1], json.dumps(key, ensure_ascii=False)),) if found else ()
+    if found is None or _walk(root, (*path[:-1], key)):
+        return ()  # two members of one name are worse than a misspelt one
+    return (Edit(found[0], found[1], json.dumps(key, ensure_ascii=False)),)
 
 
 def _remove(root: Place, path: Path, _: Any) -> tuple[Edit, ...]:

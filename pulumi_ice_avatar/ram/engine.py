@@ -158,6 +158,8 @@ class Engine:
 
     def _principals(self, raw: list[Raw], statement: Statement) -> None:
         for type_ in statement.principal_types:
+            if len(raw) > MOST_PROBLEMS:
+                break
             short = len(type_) <= _LONGEST_KEPT
             verdict = self._principal_type.on(type_) if short else self._principal_type.fresh(type_)
             if verdict:
@@ -175,6 +177,8 @@ class Engine:
 
     def _conditions(self, raw: list[Raw], statement: Statement) -> None:
         for operator in statement.operators:
+            if len(raw) > MOST_PROBLEMS:
+                break
             short = len(operator) <= _LONGEST_KEPT
             verdict = self._operator.on(operator) if short else self._operator.fresh(operator)
             if verdict:

@@ -305,7 +305,7 @@ class _Reader(Tokens):
             message = f"{char} closes nothing: the document is over"
         else:
             message = "text follows the end of the document: remove it"
-        self.slip(message, self.at, len(self.text.rstrip()))
+        self.slip(message, self.at, max(len(self.text.rstrip()), self.at + 1))
 
     def _unfinished(self) -> None:
         last = max(len(self.text.rstrip(" \t\n\r")), self.start + 1)

@@ -4,8 +4,7 @@ import re
 from fnmatch import translate
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pulumi_ice_avatar.ram import catalogue
 from pulumi_ice_avatar.ram.catalogue import Needed

@@ -4,8 +4,7 @@ import random
 import string
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from pulumi_ice_avatar.ram import catalogue
 from pulumi_ice_avatar.ram.spelling import Vocabulary, within

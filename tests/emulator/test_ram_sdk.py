@@ -435,6 +435,13 @@ def test_lists_that_are_none(unchanged: Emulator, text: str) -> None:
     assert CHOICES["ram-parameters"].known in reply.json["Message"]
 
 
+@pytest.mark.parametrize("keys", ["[{}]", '["k", 1]', "[null]", f'["{"k" * 129}"]', '[""]'])
+def test_tag_keys_that_are_none(unchanged: Emulator, keys: str) -> None:
+    parameters = {"ResourceType": "policy", "ResourceNames": '["get-avatar"]', "TagKeys": keys}
+
+    assert as_root(unchanged, "UntagResources", parameters).code == "InvalidParameter"
+
+
 def test_the_services_own_host(emulator: Emulator) -> None:
     assert as_root(emulator, "ListPolicies", {}, host="ram.aliyuncs.com").status == 200
     assert as_root(emulator, "ListPolicies", {}, host="ice.aliyuncs.com").code == "InvalidApi.NotFound"

@@ -81,4 +81,6 @@ run()
 """
     )
     done = subprocess.run([sys.executable, tmp_path / "run.py"], capture_output=True, text=True, timeout=120)
-    assert done.stdout == "avatar-reader {'StringEquals': {'acs:SourceVpc': ['vpc-bp1a2b3c4d5e6f7g8h9i0']}}\n", done.stderr
+    assert done.stdout == "avatar-reader {'StringEquals': {'acs:SourceVpc': ['vpc-bp1a2b3c4d5e6f7g8h9i0']}}\n", (
+        done.stderr
+    )

@@ -53,6 +53,12 @@ def _tag(state: State, call: Call) -> dict[str, Any]:
 
 def _untag(state: State, call: Call) -> dict[str, Any]:
     keys, everything = listed(call, "TagKeys", _MOST_TAGS), boolean(call, "All")
+    if not all(_is_text(key, 1, _LONGEST_KEY) for key in keys):
+        raise GatewayError(
+            "InvalidParameter",
+            f"The parameter TagKeys is a JSON list of texts of 1 to {_LONGEST_KEY} characters.",
+            choice="ram-parameters",
+        )
     if not keys and not everything:
         raise GatewayError("MissingParameter", "One of the parameters TagKeys and All is mandatory for this action.")
     for tags in _tags_of(state, call):

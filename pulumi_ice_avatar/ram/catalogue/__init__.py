@@ -15,41 +15,51 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.catalogue.counterparts import AwsCounterpart as AwsCounterpart
-    from pulumi_ice_avatar.ram.catalogue.counterparts import AwsKind as AwsKind
-    from pulumi_ice_avatar.ram.catalogue.counterparts import aws as aws
-    from pulumi_ice_avatar.ram.catalogue.keys import ConditionKey as ConditionKey
-    from pulumi_ice_avatar.ram.catalogue.keys import condition_key as condition_key
-    from pulumi_ice_avatar.ram.catalogue.keys import near_condition_key as near_condition_key
-    from pulumi_ice_avatar.ram.catalogue.permissions import Action as Action
-    from pulumi_ice_avatar.ram.catalogue.permissions import Needed as Needed
-    from pulumi_ice_avatar.ram.catalogue.permissions import Operation as Operation
-    from pulumi_ice_avatar.ram.catalogue.permissions import access as access
-    from pulumi_ice_avatar.ram.catalogue.permissions import action as action
-    from pulumi_ice_avatar.ram.catalogue.permissions import actions as actions
-    from pulumi_ice_avatar.ram.catalogue.permissions import match as match
-    from pulumi_ice_avatar.ram.catalogue.permissions import near_action as near_action
-    from pulumi_ice_avatar.ram.catalogue.permissions import near_resource_type as near_resource_type
-    from pulumi_ice_avatar.ram.catalogue.permissions import operation as operation
-    from pulumi_ice_avatar.ram.catalogue.permissions import resource_templates as resource_templates
-    from pulumi_ice_avatar.ram.catalogue.permissions import sensitive as sensitive
-    from pulumi_ice_avatar.ram.catalogue.places import NearRegion as NearRegion
-    from pulumi_ice_avatar.ram.catalogue.places import Region as Region
-    from pulumi_ice_avatar.ram.catalogue.places import near_region as near_region
-    from pulumi_ice_avatar.ram.catalogue.places import region as region
-    from pulumi_ice_avatar.ram.catalogue.policies import PolicyStatement as PolicyStatement
-    from pulumi_ice_avatar.ram.catalogue.policies import SystemPolicy as SystemPolicy
-    from pulumi_ice_avatar.ram.catalogue.policies import system_policies as system_policies
-    from pulumi_ice_avatar.ram.catalogue.prefixes import Service as Service
-    from pulumi_ice_avatar.ram.catalogue.prefixes import is_complete as is_complete
-    from pulumi_ice_avatar.ram.catalogue.prefixes import is_product as is_product
-    from pulumi_ice_avatar.ram.catalogue.prefixes import near_service as near_service
-    from pulumi_ice_avatar.ram.catalogue.prefixes import service as service
-    from pulumi_ice_avatar.ram.catalogue.prefixes import services as services
-    from pulumi_ice_avatar.ram.catalogue.prefixes import wrong_prefix as wrong_prefix
-    from pulumi_ice_avatar.ram.catalogue.provenance import Source as Source
-    from pulumi_ice_avatar.ram.catalogue.provenance import sources as sources
-    from pulumi_ice_avatar.ram.catalogue.provenance import updated as updated
+    from pulumi_ice_avatar.ram.catalogue.counterparts import (
+        AwsCounterpart as AwsCounterpart,
+        AwsKind as AwsKind,
+        aws as aws,
+    )
+    from pulumi_ice_avatar.ram.catalogue.keys import (
+        ConditionKey as ConditionKey,
+        condition_key as condition_key,
+        near_condition_key as near_condition_key,
+    )
+    from pulumi_ice_avatar.ram.catalogue.permissions import (
+        Action as Action,
+        Needed as Needed,
+        Operation as Operation,
+        access as access,
+        action as action,
+        actions as actions,
+        match as match,
+        near_action as near_action,
+        near_resource_type as near_resource_type,
+        operation as operation,
+        resource_templates as resource_templates,
+        sensitive as sensitive,
+    )
+    from pulumi_ice_avatar.ram.catalogue.places import (
+        NearRegion as NearRegion,
+        Region as Region,
+        near_region as near_region,
+        region as region,
+    )
+    from pulumi_ice_avatar.ram.catalogue.policies import (
+        PolicyStatement as PolicyStatement,
+        SystemPolicy as SystemPolicy,
+        system_policies as system_policies,
+    )
+    from pulumi_ice_avatar.ram.catalogue.prefixes import (
+        Service as Service,
+        is_complete as is_complete,
+        is_product as is_product,
+        near_service as near_service,
+        service as service,
+        services as services,
+        wrong_prefix as wrong_prefix,
+    )
+    from pulumi_ice_avatar.ram.catalogue.provenance import Source as Source, sources as sources, updated as updated
 
 _HOME = {
     "Action": "permissions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -105,9 +106,8 @@ def match(pattern: str) -> tuple[Action, ...]:
         The actions it covers, by name. That there are none means something in complete services only.
     """
     code, _, operation_name = ("*:*" if pattern == "*" else pattern.lower()).partition(":")
-    fits = wildcard(operation_name)
     codes = filter(wildcard(code), services()) if {"*", "?"} & set(code) else [code]
-    return tuple(found for known in codes for name, found in _table(known).actions.items() if fits(name))
+    return tuple(found for known in codes for found in _table(known).matching(operation_name))
 
 
 def near_action(name: str) -> str | None:
@@ -202,6 +202,11 @@ def misspelt(name: str) -> bool:
     )
 
 
+_WILDCARDS = re.compile(r"[*?]")
+_LAST = "\x7f"
+"""Behind every character that the name of an action has."""
+
+
 class _Table:
     """The actions and operations of one service."""
 
@@ -225,7 +230,22 @@ class _Table:
             )
             for name, needs in table.get("operations", {}).items()
         }
+        self._names = list(self.actions)
+        self._text = "\n".join(self._names)
         self.shared = frozenset(table.get("shared", "").lower().split())
+
+    def matching(self, pattern: str) -> list[Action]:
+        """The actions that a pattern in lower case covers, by name."""
+        stem, *runs = _WILDCARDS.split(pattern)
+        # Nearly every pattern is refused or answered before it is compared with a name.
+        if not all(run in self._text for run in runs):
+            return []
+        begin = bisect_left(self._names, stem)
+        end = bisect_left(self._names, stem + _LAST, begin)
+        if pattern == stem + "*":
+            return [self.actions[name] for name in self._names[begin:end]]
+        fits = wildcard(pattern)
+        return [self.actions[name] for name in self._names[begin:end] if fits(name)]
 
     def knows(self, name: str) -> bool:
         return name in self.actions or name in self.operations

@@ -40,8 +40,7 @@ def services() -> tuple[str, ...]:
 
 def service(code: str) -> Service | None:
     """Look a RAM code up, whatever the case; None when it is not known here."""
-    found = _index()["codes"].get(code.lower())
-    return Service(code.lower(), *found) if found else None
+    return _services().get(code.lower())
 
 
 def is_product(code: str) -> bool:
@@ -71,6 +70,11 @@ def near_service(code: str) -> str | None:
 def _index() -> dict[str, Any]:
     index: dict[str, Any] = load("services")
     return index
+
+
+@cache
+def _services() -> dict[str, Service]:
+    return {code: Service(code, *found) for code, found in _index()["codes"].items()}
 
 
 @cache

@@ -151,7 +151,7 @@ def aws_action(action: str) -> Problem | None:
 def wrong_ram_code(action: str) -> Problem | None:
     parts = _short_parts(action)
     meant = catalogue.wrong_prefix(parts[0]) if parts else None
-    if not parts or not meant or parts[0].lower() in _CODES_TOO:
+    if not parts or not meant:
         return None
     code, name = parts
     renamed = _renamed(f"{meant}:{name}")
@@ -160,12 +160,6 @@ def wrong_ram_code(action: str) -> Problem | None:
         f"{quote(code)} in {quote(action)} is no RAM code, but another name of a service whose code is {meant}: "
         f"write {written}"
     )
-
-
-_CODES_TOO = frozenset(("emr-serverless-spark", "ocr"))
-"""Codes of their own, though also names of what has another code: the system policies AliyunOCRFullAccess and
-AliyunEMRServerlessSparkFullAccess grant them (https://help.aliyun.com/zh/ram/developer-reference/aliyunocrfullaccess,
-…/aliyunemrserverlesssparkfullaccess)."""
 
 
 @rule("RAM202", "unknown-service", WARNING, ACTION, yields_to=("RAM205", "RAM207"))

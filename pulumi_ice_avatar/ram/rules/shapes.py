@@ -133,8 +133,14 @@ def empty_list(policy: Policy) -> Iterator[Problem] | None:
 
 def _empty_lists(policy: Policy) -> Iterator[Problem]:
     for path, value, name, _ in _naming_slots(policy):
-        if value in ([], {}):
+        if value == [] and path[-1] in _WHOM and policy.kind == RESOURCE_BASED:
+            message = f'{name} is an empty list, which Object Storage Service reads as everybody: write "*" if so meant'
+            yield Problem(message, path, severity=WARNING)
+        elif value in ([], {}):
             yield Problem(f"{name} is empty: name what is meant, or remove the statement", path)
+
+
+_WHOM = ("Principal", "NotPrincipal")
 
 
 @rule("RAM114", "empty-string", ERROR, DOCUMENT, schema=True)
