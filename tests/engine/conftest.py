@@ -47,13 +47,19 @@ class Running:
             text=True,
             start_new_session=True,
         )
+        self._seen = ""
 
     def interrupt(self) -> None:
+        """Press Ctrl-C, and wait until the engine has heard it."""
         os.killpg(self._process.pid, signal.SIGINT)
+        for line in self._process.stdout:
+            self._seen += line
+            if "cancelling" in line:
+                break
 
     def end(self) -> tuple[int, str]:
         output, _ = self._process.communicate(timeout=120)
-        return self._process.returncode, output
+        return self._process.returncode, self._seen + output
 
 
 @pytest.fixture

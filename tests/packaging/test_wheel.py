@@ -47,7 +47,7 @@ def test_contents(wheel):
     in_checkout = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "pulumi_ice_avatar").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
     }
     assert in_checkout <= package
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from pulumi.runtime.proto import provider_pb2
 
-from tests.lookup.world import KEY
+from tests.lookup.world import CLOSED, KEY
 from tests.provider.conftest import PLACEHOLDERS, UNKNOWN, ProviderError
 
 MINA = {
@@ -126,6 +128,15 @@ def test_argument_wins_over_configuration_wins_over_environment(provider, emulat
     assert "InvalidAccessKeyId.NotFound" in failure
 
 
+def test_role_of_the_alicloud_provider_is_assumed(provider, emulator):
+    role = json.dumps({"roleArn": "acs:ram::1:role/studio", "sessionName": "pulumi"})
+    started = provider(env={"HTTPS_PROXY": f"http://{CLOSED}"}, config={"alicloud:assumeRole": role})
+    _, (failure,) = started.check(INPUTS)
+    assert failure.startswith("no credentials: ")
+    assert "sts" in failure  # no further without a network
+    assert emulator.requests == []
+
+
 # --- refresh and get
 
 
@@ -158,8 +169,9 @@ def test_refresh_keeps_what_could_not_be_asked(faults, provider, emulator, logs)
     with pytest.raises(ProviderError) as raised:
         provider().read("Avatar-XXXX", props=MINA)
     text = str(raised.value)
-    assert "pulumi_ice_avatar.errors." in text.splitlines()[-1]
-    # The SDK leaves no way round a traceback here, but it has none of the look-up's own frames.
+    line = text.splitlines()[-1]
+    assert line.startswith(("pulumi_ice_avatar.errors.", "Exception calling application: "))
+    # Pulumi's SDK since 3.260 leaves no way round a traceback here, but it has none of the look-up's own frames.
     assert text.count('File "') <= 3
     assert "connection.py" not in text
     assert logs() == ""

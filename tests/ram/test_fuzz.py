@@ -12,6 +12,7 @@ from pulumi_ice_avatar import ram
 from pulumi_ice_avatar.ram import edits, rules
 from pulumi_ice_avatar.ram.json_text import read
 from pulumi_ice_avatar.ram.json_tokens import number
+from pulumi_ice_avatar.ram.language import KINDS
 from tests.ram.conftest import CORPUS, examples
 
 PAGES = Path(rules.__file__).parent / "pages"
@@ -169,6 +170,55 @@ json_like: st.SearchStrategy[Any] = st.recursive(
         ),
     ),
 )
+
+
+@st.composite
+def odd_mappings(draw):
+    """Documents of the corpus as a program may hold them: with an odd value somewhere, or with themselves inside."""
+    value = json.loads(draw(st.sampled_from(SOUND)))
+    places = [path for path, each in nodes(value) if path]
+    for path in draw(st.lists(st.sampled_from(places), max_size=3)) if places else ():
+        parent = value
+        for token in path[:-1]:
+            try:
+                parent = parent[token]
+            except (KeyError, IndexError, TypeError):
+                break
+        else:
+            if isinstance(parent, dict | list):
+                odd = draw(st.one_of(json_like, st.just(value), st.just(parent), st.sampled_from(ODD)))
+                if isinstance(parent, dict) and draw(st.booleans()):
+                    parent[draw(st.sampled_from(ODD_KEYS))] = odd
+                elif isinstance(parent, dict) or (isinstance(path[-1], int) and path[-1] < len(parent)):
+                    parent[path[-1]] = odd
+    return value
+
+
+def is_object(text):
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+SOUND = [text for text in TEXTS if is_object(text)]
+ODD = [float("nan"), float("inf"), b"x", ("a", "b"), {1, 2}, range(3), 10**5000, "\ud800", object(), {}, [], ()]
+ODD_KEYS = [None, 1, 1.5, True, b"x", ("a",), 10**5000, "\ud800", float("nan"), ""]
+
+
+@settings(max_examples=300, deadline=None)
+@given(odd_mappings(), st.sampled_from([None, *KINDS]))
+def test_any_mapping_like_a_document(mapping, kind):
+    for each in ram.lint(mapping, kind, now="2026-11-22T00:00:00Z"):
+        assert each.line is None
+        assert each.message.isprintable()
+
+
+@settings(max_examples=200, deadline=None)
+@given(mutated(), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1", "gb18030", "utf-7"]))
+def test_any_encoding(text, encoding):
+    for each in ram.lint(text.encode(encoding, "replace")):
+        assert each.message.isprintable()
 
 
 @settings(max_examples=200, deadline=None)

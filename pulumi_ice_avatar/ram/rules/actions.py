@@ -320,11 +320,15 @@ def api_name_not_permission(statement: Statement) -> list[Problem] | None:
             if len(action) <= _LONGEST and (operation := _renamed(action))
         ]
         if named:
-            granted = Patterns(actions, ignore_case=True)
+            granted = Patterns(actions[:_MOST_GRANTED], ignore_case=True)
             for index, operation in named:
                 place = statement.at(element, actions[index] if statement.irregular else index)
                 problems.append(_renaming(operation, actions[index], granted, place))
     return problems or None
+
+
+_MOST_GRANTED = 500
+"""No policy within the limits of length has more actions in one statement."""
 
 
 @lru_cache(maxsize=4096)

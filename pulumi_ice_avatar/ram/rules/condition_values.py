@@ -340,10 +340,7 @@ _OF_A_VPC = frozenset(("acs:sourcevpc", "acs:vpcsourceip"))
 
 def _is_private(value: Any) -> bool:
     span = parsed("IP", value)
-    for low, high in _private() if span else ():
-        if low <= span.first and span.last <= high:
-            return True
-    return False
+    return span is not None and any([low <= span.first and span.last <= high for low, high in _private()])
 
 
 @cache

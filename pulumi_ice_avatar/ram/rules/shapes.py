@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pulumi_ice_avatar.ram.language import ELEMENTS, TRUST, VERSION
-from pulumi_ice_avatar.ram.rules import DOCUMENT, ERROR, Problem, replace, rule
+from pulumi_ice_avatar.ram.language import ELEMENTS, RESOURCE_BASED, TRUST, VERSION
+from pulumi_ice_avatar.ram.rules import DOCUMENT, ERROR, WARNING, Problem, replace, rule
 from pulumi_ice_avatar.ram.statements import Path, Policy, Statement
 from pulumi_ice_avatar.ram.wording import quote, type_name
 
