@@ -5,8 +5,9 @@ The names below load on first use: importing the package imports neither Pulumi 
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pulumi_ice_avatar import lazily
 
 if TYPE_CHECKING:
     from pulumi_ice_avatar import ram as ram
@@ -68,22 +69,10 @@ _HOME = {
     ),
     **dict.fromkeys(("Avatar", "Avatars"), "resources"),
     **dict.fromkeys(("AvatarSummaryResult", "GetAvatarResult", "SystemAvatarResult"), "results"),
+    "ram": "ram",
 }  # fmt: skip
 
-__all__ = sorted([*_HOME, "ram"])
-
+__all__ = sorted(_HOME)
 
 if not TYPE_CHECKING:  # or a type checker would take every misspelt name for one of these
-
-    def __getattr__(name: str) -> Any:
-        if name == "ram":
-            return importlib.import_module("pulumi_ice_avatar.ram")
-        if name not in _HOME:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazily.names(__name__, _HOME)

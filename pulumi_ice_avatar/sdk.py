@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -19,11 +20,16 @@ __all__ = ["loading"]
 class _LaterAiohttp(ModuleType):
     """Stands for aiohttp in the modules that import it while `loading`; the first use of it loads the real one."""
 
+    def __init__(self) -> None:
+        super().__init__("aiohttp")
+        self._thread = threading.get_ident()
+
     def __getattr__(self, name: str) -> Any:
-        if name in ("ClientResponse", "ClientSession") and sys.modules.get("aiohttp") is self:
-            return object  # while loading, the SDK only writes annotations with these two
-        if name.startswith("__"):
-            raise AttributeError(name)  # asked by the import system and by tracebacks, of every module
+        if threading.get_ident() == self._thread:  # whoever else imports it meanwhile wants the real one
+            if name in ("ClientResponse", "ClientSession") and sys.modules.get("aiohttp") is self:
+                return object  # while loading, the SDK only writes annotations with these two
+            if name.startswith("__"):
+                raise AttributeError(name)  # asked by the import system and by tracebacks, of every module
         _forget(self)
         return getattr(importlib.import_module("aiohttp"), name)
 
@@ -34,7 +40,7 @@ def loading() -> Iterator[None]:
     if "aiohttp" in sys.modules:
         yield
         return
-    stand_in = _LaterAiohttp("aiohttp")
+    stand_in = _LaterAiohttp()
     sys.modules["aiohttp"] = stand_in
     try:
         yield

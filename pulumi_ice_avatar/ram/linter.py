@@ -201,6 +201,9 @@ def _findings(document: Document, raw: list[Raw], chosen: frozenset[str] | None)
     return [finding for _, finding in sortable]
 
 
+_NOWHERE: tuple[int | None, int | None, int | None, int | None] = (None, None, None, None)
+
+
 class _Order:
     """Turns what was found into findings, each with a key that sorts by place and code."""
 
@@ -210,7 +213,7 @@ class _Order:
 
     def slip(self, slip: Slip) -> tuple[tuple[Any, ...], Finding]:
         rule = all_rules()[slip.code]
-        span = self._document.at(slip.start, slip.end)
+        span = _NOWHERE if self._document.text is None else self._document.at(slip.start, slip.end)
         where = pointer(slip.path)
         finding = Finding(
             self._document.source,
@@ -231,7 +234,7 @@ class _Order:
         offsets = document.offsets(path, key=on_key) if document.text is not None else None
         if offsets is None:
             place: tuple[Any, ...] = (self._rank(path), rule.code)
-            span: tuple[int | None, ...] = (None, None, None, None)
+            span = _NOWHERE
         else:
             place = (offsets[0], rule.code)
             span = document.at(*offsets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from pulumi_ice_avatar.ram.wording import Foreign
 __all__ = ["plain"]
 
 _MOST_NODES = 500_000
+_LONGEST_INTEGER = 1000
+"""Bits: some 300 digits."""
 
 
 def plain(
@@ -39,7 +42,7 @@ class _Copier:
 
     def copy(self, value: Any, depth: int) -> Any:
         kind = type(value)
-        if kind is str or value is None or kind is bool or kind is int or kind is float:
+        if kind is str or value is None or kind is bool or kind is float:
             return value
         self._left -= 1
         if depth > DEEPEST:
@@ -61,11 +64,12 @@ class _Copier:
         if isinstance(value, str):
             return str.__str__(value)
         if isinstance(value, int):
-            return int(value)
+            # Python refuses to write longer ones; the reader of a text takes them for the same.
+            return int(value) if value.bit_length() <= _LONGEST_INTEGER else math.inf
         if isinstance(value, float):
             return float(value)
         return Foreign(f"a Python {type(value).__name__}")
 
     def _key(self, key: Any) -> str:
         plain = self._scalar(key)
-        return plain if type(plain) is str else str(key) if type(plain) is not Foreign else plain.name
+        return plain if type(plain) is str else str(plain) if type(plain) is not Foreign else plain.name

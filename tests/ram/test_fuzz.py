@@ -215,7 +215,9 @@ def test_any_mapping_like_a_document(mapping, kind):
 
 
 @settings(max_examples=200, deadline=None)
-@given(mutated(), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1", "gb18030", "utf-7"]))
+@given(
+    mutated(), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1", "gb18030", "utf-7"])
+)
 def test_any_encoding(text, encoding):
     for each in ram.lint(text.encode(encoding, "replace")):
         assert each.message.isprintable()

@@ -11,8 +11,9 @@ nothing says that the permission has that name, and empty `resources` are unknow
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from pulumi_ice_avatar import lazily
 
 if TYPE_CHECKING:
     from pulumi_ice_avatar.ram.catalogue.counterparts import (
@@ -101,14 +102,5 @@ _HOME = {
 
 __all__ = sorted(_HOME)
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+if not TYPE_CHECKING:  # or a type checker would take every misspelt name for one of these
+    __getattr__, __dir__ = lazily.names(__name__, _HOME)

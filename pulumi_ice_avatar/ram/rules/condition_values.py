@@ -340,7 +340,7 @@ _OF_A_VPC = frozenset(("acs:sourcevpc", "acs:vpcsourceip"))
 
 def _is_private(value: Any) -> bool:
     span = parsed("IP", value)
-    return span is not None and any([low <= span.first and span.last <= high for low, high in _private()])
+    return span is not None and any(low <= span.first and span.last <= high for low, high in _private())
 
 
 @cache
