@@ -83,3 +83,50 @@ def test_a_dangerous_document_is_refused_at_preview(project, emulator):
     assert "RAM108" in said
     assert "Traceback" not in said
     assert not emulator.requests
+
+
+GET = """
+import pulumi
+from pulumi_ice_avatar import ram
+found = ram.RamPolicy.get("found", "deploy-readers")
+pulumi.export("actions", found.document.apply(lambda document: document["Statement"][0]["Action"]))
+pulumi.export("attachTo", found.attach_to)
+"""
+
+
+def test_get(project, emulator):
+    stack = project(GET)
+    before = emulator.snapshot()
+    stack.up()
+    assert stack.outputs() == {"actions": "ram:CreatePolicy", "attachTo": [{"kind": "user", "name": "deployer"}]}
+    stack.destroy()
+    assert emulator.snapshot() == before
+
+
+MISTAKES = """
+from pulumi_ice_avatar import ram
+ram.RamPolicy("spaced", template="get-avatar", policy_name="not a name", attach_to=[ram.Role(" ")], description="d" * 1025)
+"""
+
+
+def test_mistakes_are_told_together_at_preview(project, emulator):
+    said = project(MISTAKES).run("preview", succeeds=False)
+    for expected in ("'not a name' is not 1 to 128 letters", "attachTo", "1,025 characters; RAM takes 1,024"):
+        assert expected in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ('template="get-avatr"', "did you mean get-avatar"),
+        ('template="get-avatar-from-network"', "needs the parameter source_ip"),
+        ("", "give either document or template"),
+        ('document="{"', "the policy document is not JSON"),
+    ],
+)
+def test_mistakes_of_the_program_are_one_line(project, arguments, line):
+    stack = project(f'from pulumi_ice_avatar import ram\nram.RamPolicy("reader", {arguments})\n')
+    said = stack.run("preview", succeeds=False)
+    assert line in said
+    assert "Traceback" not in said
