@@ -105,7 +105,8 @@ def test_get(project, emulator):
 
 MISTAKES = """
 from pulumi_ice_avatar import ram
-ram.RamPolicy("spaced", template="get-avatar", policy_name="not a name", attach_to=[ram.Role(" ")], description="d" * 1025)
+long = "d" * 1025
+ram.RamPolicy("spaced", template="get-avatar", policy_name="not a name", attach_to=[ram.Role(" ")], description=long)
 """
 
 

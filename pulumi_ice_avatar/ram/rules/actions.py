@@ -134,16 +134,14 @@ def aws_action(action: str) -> Problem | None:
     if exact:
         note = f" ({exact.note})" if exact.note and "tsv" not in exact.note else ""
         if exact.fit == "plain":
-            return Problem(f"{what}: in RAM it is {exact.ram}{note}", fix=replace(exact.ram))
+            return Problem(f"{what}: in RAM it is {exact.ram}{note}")
         return Problem(f"{what}: what comes nearest in RAM is {exact.ram}{note}")
     if not (service and service.ram):
         return None
     severity = WARNING if code.lower() in _WORDS else None
     meant = f"{service.ram}:{name}"
     if name == "*" or catalogue.action(meant) or (is_pattern(name) and catalogue.match(meant)):
-        certain = name == "*" and service.fit == "plain" and not severity
-        fix = replace(meant) if certain else None
-        return Problem(f"{what}: in RAM it is {meant}", severity=severity, fix=fix)
+        return Problem(f"{what}: in RAM it is {meant}", severity=severity)
     return Problem(f"{what}: in RAM the service is {service.ram}, with actions of its own", severity=severity)
 
 

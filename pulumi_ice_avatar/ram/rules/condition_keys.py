@@ -16,7 +16,6 @@ from pulumi_ice_avatar.ram.rules import (
     STATEMENT,
     WARNING,
     Problem,
-    rename,
     rule,
 )
 from pulumi_ice_avatar.ram.rules.syntax import placeholder
@@ -69,8 +68,7 @@ def aws_condition_key(key: str) -> Problem | None:
     if found is None or found.ram is None:
         return Problem(f"{quote(key)} is a condition key of AWS, and RAM has no counterpart: take it out")
     note = f" ({found.note})" if found.note else ""
-    fix = rename(found.ram) if found.fit == "plain" else None
-    return Problem(f"{quote(key)} is a condition key of AWS: RAM has {quote(found.ram)}{note}", fix=fix)
+    return Problem(f"{quote(key)} is a condition key of AWS: RAM has {quote(found.ram)}{note}")
 
 
 @rule("RAM416", "condition-key-whitespace", ERROR, CONDITION_KEY)
@@ -83,8 +81,7 @@ def condition_key_whitespace(key: str) -> Problem | None:
         # Tag keys hold blanks, at their ends too as far as is documented.
         message = f"{quote(key)} has a blank at an end of the tag key: take it out unless the tag has it"
         return Problem(message, severity=WARNING)
-    fix = rename(whole) if catalogue.condition_key(whole) else None
-    return Problem(f"{quote(key)} has a blank in it: write {quote(whole)}", fix=fix)
+    return Problem(f"{quote(key)} has a blank in it: write {quote(whole)}")
 
 
 # --- the key and its operator ----------------------------------------------------------------------------------------

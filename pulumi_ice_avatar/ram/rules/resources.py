@@ -64,7 +64,7 @@ def malformed_arn(resource: str) -> Problem | None:
         if sound:
             # The name of an object may in fact have it.
             return Problem(message, severity=WARNING)
-        return Problem(message, fix=replace(meant) if names_something(meant) else None)
+        return Problem(message)
     if sound:
         return _other_service(resource) if resource.startswith(PREFIX) else _begins_wild(resource)
     return _malformed(resource)
@@ -78,7 +78,7 @@ def _malformed(resource: str) -> Problem:
     for meant in (resource.replace("：", ":"), f"{PREFIX}{resource}"):
         arn = parse_arn(meant)
         if meant != resource and arn and names_something(meant) and catalogue.service(arn.service):
-            return Problem(f"{quote(resource)} is not of the form {_FORM}: write {quote(meant)}", fix=replace(meant))
+            return Problem(f"{quote(resource)} is not of the form {_FORM}: write {quote(meant)}")
     if catalogue.action(resource):
         return Problem(f"{quote(resource)} is an action, no resource: put it under Action")
     if resource.startswith("oss://"):
@@ -114,10 +114,7 @@ def wrong_arn_prefix(resource: str) -> Problem | None:
         return None
     if resource.startswith("arn:acs:"):
         meant = resource[len("arn:") :]
-        return Problem(
-            f"{quote(resource)} begins with arn:, names of Alibaba Cloud with acs:: write {quote(meant)}",
-            fix=replace(meant),
-        )
+        return Problem(f"{quote(resource)} begins with arn:, names of Alibaba Cloud with acs:: write {quote(meant)}")
     what = f"{quote(resource)} is a name of AWS"
     parts = resource.split(":", 5)
     if len(parts) < _AWS_FIELDS:
@@ -125,10 +122,10 @@ def wrong_arn_prefix(resource: str) -> Problem | None:
     code, relative = parts[2].lower(), parts[5]
     if code == "s3" and relative and not relative.startswith(("accesspoint", "arn:")):
         meant = f"acs:oss:*:*:{relative}"
-        return Problem(f"{what}: write {quote(meant)}", fix=replace(meant) if not placeholder(resource) else None)
+        return Problem(f"{what}: write {quote(meant)}")
     known = catalogue.aws("arn", ":".join(["arn:aws", *parts[2:]]))
     if known and known.ram and "{" not in known.ram:
-        return Problem(f"{what}: write {quote(known.ram)}", fix=replace(known.ram) if known.fit == "plain" else None)
+        return Problem(f"{what}: write {quote(known.ram)}")
     service = catalogue.aws("prefix", code)
     meant = (service and service.ram) or (code if catalogue.service(code) else "<ram-code>")
     return Problem(f"{what}: the form is {_FORM.replace('<ram-code>', meant)}")
@@ -182,9 +179,7 @@ def arn_service_case(resource: str) -> Problem | None:
     meant = f"{PREFIX}{code.lower()}{colon}{rest}"
     if meant == resource:
         return None
-    return Problem(
-        f"{quote(resource)} begins with capital letters: names are written {quote(meant)}", fix=replace(meant)
-    )
+    return Problem(f"{quote(resource)} begins with capital letters: names are written {quote(meant)}")
 
 
 @rule("RAM304", "invalid-region", WARNING, RESOURCE, yields_to=("RAM301", "RAM305"))
@@ -245,8 +240,7 @@ def ots_instance_case(resource: str) -> Problem | None:
     meant = f"{PREFIX}ots:{arn.region}:{arn.account}:{relative}"
     return Problem(
         f"{quote(name)} in {quote(resource)} has capital letters, with which Tablestore matches no instance: "
-        f"write {quote(meant)}",
-        fix=replace(meant),
+        f"write {quote(meant)}"
     )
 
 
