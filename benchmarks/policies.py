@@ -15,7 +15,10 @@ from benchmarks.harness import Figure, median, process, ratio, side_by_side
 
 FILES = 10_000
 
-_AWS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+_AWS = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}],
+}
 _ACTIONS = ("ice:GetAvatar", "oss:GetObject", "log:GetLogStoreLogs", "ecs:DescribeInstances", "kms:Decrypt")
 
 
@@ -29,7 +32,7 @@ def figures(runs: int) -> Iterator[Figure]:
         times = side_by_side(
             {
                 "ours": process(commands / "ice-avatar", "validate", one),
-                "parliament": process(commands / "parliament", "--file", aws),
+                "parliament": process(commands / "parliament", "--files", aws),
             },
             runs * 2,
         )
