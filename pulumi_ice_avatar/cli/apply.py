@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     name, document = _document(arguments.policy, arguments.parameters, arguments.allow)
     name = arguments.name or name
-    if not re.fullmatch(r"[A-Za-z0-9-]{1,128}", name):
+    if not deployment.NAME.fullmatch(name):
         raise InvalidInputError(f"policy name {name!r} is not 1 to 128 letters, digits and hyphens; set --name")
     wanted = deployment.Wanted(
         name=name, document=document, description=arguments.description, attach_to=frozenset(map(_target, arguments.to))
@@ -63,8 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _document(policy: str, parameters: Sequence[str], allowed: Sequence[str]) -> tuple[str, dict[str, Any]]:
     """A name for the policy, and its document, which the linter has found nothing against."""
+    from pulumi_ice_avatar.ram.deployment import objections
     from pulumi_ice_avatar.ram.document import parse
-    from pulumi_ice_avatar.ram.linter import lint
 
     path = Path(policy)
     source: bytes | dict[str, Any]
@@ -77,11 +76,7 @@ def _document(policy: str, parameters: Sequence[str], allowed: Sequence[str]) ->
         from pulumi_ice_avatar.ram.templating import template
 
         name, source = policy.replace("+", "-"), template(policy, **parse_parameters(parameters))
-    findings = [
-        finding
-        for finding in lint(source, "identity", source=policy)
-        if finding.severity in ("error", "security") and finding.code not in allowed
-    ]
+    findings = objections(source, allowed, policy)
     if findings:
         told = "; ".join(f"{finding.code} at {finding.pointer or '/'}: {finding.message}" for finding in findings)
         raise InvalidPolicyError(f"{policy} is not applied: {told}", findings)

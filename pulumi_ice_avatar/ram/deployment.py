@@ -9,7 +9,8 @@ is about to be detached has the new document for the moment in between.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -17,8 +18,13 @@ from typing import Any, NamedTuple
 from pulumi_ice_avatar.errors import ConflictError
 from pulumi_ice_avatar.models import show
 from pulumi_ice_avatar.ram.account import Account, Policy, Target
+from pulumi_ice_avatar.ram.linter import Finding, lint
 
-__all__ = ["Step", "Wanted", "canonical", "plan", "plan_removal", "run"]
+__all__ = ["NAME", "Step", "Wanted", "canonical", "objections", "plan", "plan_removal", "run"]
+
+
+NAME = re.compile(r"[A-Za-z0-9-]{1,128}")
+"""What RAM takes as the name of a policy. Source: the page of CreatePolicy."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,23 @@ def plan_removal(account: Account, name: str, attached_to: Iterable[Target]) -> 
         for target in sorted(there.attached_to)
     ]
     return [*steps, Step(f"delete {name} and its versions", partial(account.delete, name))]
+
+
+def objections(
+    document: Mapping[str, Any] | bytes, allowed: Collection[str], source: str | None = None
+) -> list[Finding]:
+    """What the linter finds wrong or dangerous in a document, so that it is not to be applied.
+
+    Args:
+        document: The document, or its text.
+        allowed: Codes of findings to accept.
+        source: The name of the file it comes from.
+    """
+    return [
+        finding
+        for finding in lint(document, "identity", source=source)
+        if finding.severity in ("error", "security") and finding.code not in allowed
+    ]
 
 
 def run(steps: Iterable[Step]) -> None:

@@ -5,7 +5,6 @@ Its import path is stored in users' states, as that of the providers in `pulumi_
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,12 +24,8 @@ from pulumi_ice_avatar import settings
 from pulumi_ice_avatar.models import show
 from pulumi_ice_avatar.ram import deployment
 from pulumi_ice_avatar.ram.account import KINDS, Account, Policy, Target
-from pulumi_ice_avatar.ram.linter import lint
 
 __all__ = ["RamPolicyProvider"]
-
-_NAME = re.compile(r"[A-Za-z0-9-]{1,128}")
-"""Source: CreatePolicy's page; the limits of descriptions and tags are from there too."""
 
 
 class RamPolicyProvider(ResourceProvider):
@@ -125,7 +120,7 @@ def _listed(targets: frozenset[Target]) -> list[dict[str, str]]:
 
 
 def _check_name(name: Any) -> list[CheckFailure]:
-    if isinstance(name, Unknown) or (isinstance(name, str) and _NAME.fullmatch(name)):
+    if isinstance(name, Unknown) or (isinstance(name, str) and deployment.NAME.fullmatch(name)):
         return []
     return [
         CheckFailure(
@@ -142,8 +137,7 @@ def _check_document(document: Any, allowed: list[str]) -> list[CheckFailure]:
         return [CheckFailure("document", f"{show(document)} is not a policy document")]
     return [
         CheckFailure("document", f"{finding.code} {finding.name} at {finding.pointer or '/'}: {finding.message}")
-        for finding in lint(document, "identity")
-        if finding.severity in ("error", "security") and finding.code not in allowed
+        for finding in deployment.objections(document, allowed)
     ]
 
 
