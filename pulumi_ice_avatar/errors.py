@@ -29,7 +29,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.linter import Finding
+    from pulumi_ice_avatar.ram.linting.linter import Finding
 
 __all__ = [
     "AuthenticationError",

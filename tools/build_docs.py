@@ -15,7 +15,7 @@ import evaluation_page
 import settings_page
 import template_proofs
 
-from pulumi_ice_avatar.ram import handbook
+from pulumi_ice_avatar.ram.linting import handbook
 
 DOCS = Path(__file__).parent.parent / "docs"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pulumi_ice_avatar.ram.choices import CHOICES
+from pulumi_ice_avatar.ram.deciding.choices import CHOICES
 
 PAGE = Path(__file__).parent.parent / "docs" / "evaluation.md"
 

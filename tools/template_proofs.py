@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pulumi_ice_avatar.ram import catalogue
-from pulumi_ice_avatar.ram.evaluator import CompiledPolicy, compile_policy, evaluate
+from pulumi_ice_avatar.ram.deciding.evaluator import CompiledPolicy, compile_policy, evaluate
 from pulumi_ice_avatar.ram.templating import Parameter, Situation, Template, templates
 
 PAGE = Path(__file__).parent.parent / "docs" / "templates.md"

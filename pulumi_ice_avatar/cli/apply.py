@@ -12,7 +12,7 @@ from pulumi_ice_avatar.cli.options import add_format
 from pulumi_ice_avatar.errors import InvalidInputError, InvalidPolicyError
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.account import Target
+    from pulumi_ice_avatar.ram.applying.account import Target
 
 __all__ = ["configure", "run"]
 
@@ -37,8 +37,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Bring the account's policy to what is wanted; what is so already is left as it is."""
     from pulumi_ice_avatar import settings
-    from pulumi_ice_avatar.ram import deployment
-    from pulumi_ice_avatar.ram.account import Account
+    from pulumi_ice_avatar.ram.applying import deployment
+    from pulumi_ice_avatar.ram.applying.account import Account
 
     name, document = _document(arguments.policy, arguments.parameters, arguments.allow)
     name = arguments.name or name
@@ -62,8 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _document(policy: str, parameters: Sequence[str], allowed: Sequence[str]) -> tuple[str, dict[str, Any]]:
     """A name for the policy, and its document, which the linter has found nothing against."""
-    from pulumi_ice_avatar.ram.deployment import objections
-    from pulumi_ice_avatar.ram.document import parse
+    from pulumi_ice_avatar.ram.applying.deployment import objections
+    from pulumi_ice_avatar.ram.reading.document import parse
 
     path = Path(policy)
     source: bytes | dict[str, Any]
@@ -92,7 +92,7 @@ def _read(path: Path) -> bytes:
 
 
 def _target(text: str) -> Target:
-    from pulumi_ice_avatar.ram.account import KINDS, Target
+    from pulumi_ice_avatar.ram.applying.account import KINDS, Target
 
     kind, slash, name = text.partition("/")
     if kind not in KINDS or not slash or not name:

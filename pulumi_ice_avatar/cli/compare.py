@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print new access and unmet requirements: 0 where there is neither."""
-    from pulumi_ice_avatar.ram.comparison import check, compare
+    from pulumi_ice_avatar.ram.deciding.comparison import check, compare
     from pulumi_ice_avatar.ram.templating import load
 
     old, new = load(arguments.old), load(arguments.new)

@@ -1,4 +1,4 @@
-"""`ice-avatar rule`: the twin of `ram.rules.page`."""
+"""`ice-avatar rule`: the twin of `ram.linting.rules.page`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the page of the rule."""
-    from pulumi_ice_avatar.ram import handbook
+    from pulumi_ice_avatar.ram.linting import handbook
 
     print(handbook.titled_page(handbook.find(arguments.rule).code), end="")
     return 0

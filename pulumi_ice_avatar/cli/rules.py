@@ -1,4 +1,4 @@
-"""`ice-avatar rules`: the twin of `ram.rules.all_rules`, with what they know of the services."""
+"""`ice-avatar rules`: the twin of `ram.linting.rules.all_rules`, with what they know of the services."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print every rule, and how old the data is that they use."""
-    from pulumi_ice_avatar.ram import catalogue, handbook
+    from pulumi_ice_avatar.ram import catalogue
+    from pulumi_ice_avatar.ram.linting import handbook
 
     rules = [{**entry._asdict(), "summary": handbook.summary(entry.code)} for entry in handbook.entries().values()]
     updated = catalogue.updated().isoformat()

@@ -1,4 +1,4 @@
-"""`ice-avatar schema`: the twin of `ram.schema.schema`."""
+"""`ice-avatar schema`: the twin of `ram.linting.schema.schema`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the JSON Schema."""
-    from pulumi_ice_avatar.ram.schema import schema
+    from pulumi_ice_avatar.ram.linting.schema import schema
 
     print(json.dumps(schema(arguments.kind), ensure_ascii=False, indent=2))
     return 0

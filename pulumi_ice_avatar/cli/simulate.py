@@ -10,8 +10,8 @@ from pulumi_ice_avatar.cli.options import add_format
 from pulumi_ice_avatar.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.document import Document
-    from pulumi_ice_avatar.ram.evaluator import Decision
+    from pulumi_ice_avatar.ram.deciding.evaluator import Decision
+    from pulumi_ice_avatar.ram.reading.document import Document
 
 __all__ = ["configure", "run"]
 
@@ -47,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the decision: 0 allows, 1 does not."""
-    from pulumi_ice_avatar.ram.evaluator import evaluate
+    from pulumi_ice_avatar.ram.deciding.evaluator import evaluate
     from pulumi_ice_avatar.ram.templating import load
 
     def optional(reference: str | None) -> Document | None:

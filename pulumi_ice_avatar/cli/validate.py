@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from pulumi_ice_avatar.errors import InvalidInputError
-from pulumi_ice_avatar.ram.checking import Checked, Task, check_all
-from pulumi_ice_avatar.ram.document import LONGEST
-from pulumi_ice_avatar.ram.files import Search, replace
 from pulumi_ice_avatar.ram.language import KINDS
-from pulumi_ice_avatar.ram.project import FAIL_ON, Project, failing, project_of
-from pulumi_ice_avatar.ram.rules import SEVERITIES, all_rules
+from pulumi_ice_avatar.ram.linting.checking import Checked, Task, check_all
+from pulumi_ice_avatar.ram.linting.files import Search, replace
+from pulumi_ice_avatar.ram.linting.project import FAIL_ON, Project, failing, project_of
+from pulumi_ice_avatar.ram.linting.rules import SEVERITIES, all_rules
+from pulumi_ice_avatar.ram.reading.document import LONGEST
 from pulumi_ice_avatar.reporters import FORMATS, Reported, reporter
 from pulumi_ice_avatar.reporters.printing import printable
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from pulumi_ice_avatar.ram.suppressions import Ledger
+    from pulumi_ice_avatar.ram.linting.suppressions import Ledger
 
 __all__ = ["configure", "run"]
 
@@ -116,7 +116,7 @@ class _Run:
     def _add(self, path: str, data: bytes | None, project: Project, *, found: bool) -> None:
         select, ignore = self._choice(project)
         if project.suppressions and project not in self.ledgers:
-            from pulumi_ice_avatar.ram.suppressions import Ledger
+            from pulumi_ice_avatar.ram.linting.suppressions import Ledger
 
             self.ledgers[project] = Ledger(project, _chosen(select, ignore), self.today)
         arguments = self.arguments
@@ -271,7 +271,7 @@ def _words(given: list[str] | None) -> tuple[str, ...] | None:
 @cache
 def _chosen(select: tuple[str, ...] | None, ignore: tuple[str, ...] | None) -> frozenset[str]:
     """The codes to report."""
-    from pulumi_ice_avatar.ram.handbook import choose
+    from pulumi_ice_avatar.ram.linting.handbook import choose
 
     return choose(select, ignore)
 
@@ -288,7 +288,7 @@ def _for_lint(select: tuple[str, ...] | None, ignore: tuple[str, ...] | None) ->
 def _day(now: str | None) -> date | None:
     if now is None:
         return None
-    from pulumi_ice_avatar.ram.values import DATE
+    from pulumi_ice_avatar.ram.deciding.values import DATE
 
     try:
         day: date = DATE.listed(now).date()

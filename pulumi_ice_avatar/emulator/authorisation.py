@@ -15,7 +15,7 @@ from pulumi_ice_avatar.emulator.state import AccessKey, State
 from pulumi_ice_avatar.errors import PolicyError
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.evaluator import Decision
+    from pulumi_ice_avatar.ram.deciding.evaluator import Decision
 
 __all__ = ["IDENTITY", "authorise", "because", "denial"]
 
@@ -37,7 +37,7 @@ def authorise(
     Raises:
         GatewayError: One of the resources is not allowed.
     """
-    from pulumi_ice_avatar.ram.evaluator import evaluate
+    from pulumi_ice_avatar.ram.deciding.evaluator import evaluate
 
     policies = state.directory.policies_of(key.principal)
     session_policy = key.compiled_session_policy

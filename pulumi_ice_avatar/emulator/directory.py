@@ -12,7 +12,7 @@ from pulumi_ice_avatar.emulator import documents
 from pulumi_ice_avatar.emulator.clock import now
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.compiled import CompiledPolicy
+    from pulumi_ice_avatar.ram.deciding.compiled import CompiledPolicy
 
 __all__ = [
     "CUSTOM",

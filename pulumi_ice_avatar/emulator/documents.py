@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_ice_avatar.errors import PolicyError
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.compiled import CompiledPolicy
+    from pulumi_ice_avatar.ram.deciding.compiled import CompiledPolicy
 
 __all__ = ["compiled", "flaw", "text"]
 
@@ -32,7 +32,7 @@ def compiled(document: str, kind: str, name: str) -> CompiledPolicy:
     Raises:
         PolicyError: The document cannot be decided on.
     """
-    from pulumi_ice_avatar.ram.evaluator import compile_policy
+    from pulumi_ice_avatar.ram.deciding.evaluator import compile_policy
 
     return compile_policy(document, kind=kind, name=name)
 
@@ -47,9 +47,9 @@ def flaw(document: str, kind: str) -> str | None:
     Returns:
         The first reason, with its place; None for a good document.
     """
-    from pulumi_ice_avatar.ram.document import parse
-    from pulumi_ice_avatar.ram.linter import lint
-    from pulumi_ice_avatar.ram.rules import ERROR, all_rules
+    from pulumi_ice_avatar.ram.linting.linter import lint
+    from pulumi_ice_avatar.ram.linting.rules import ERROR, all_rules
+    from pulumi_ice_avatar.ram.reading.document import parse
 
     # The suffix keeps YAML out, which the project reads and the service does not.
     parsed = parse(document, kind=kind, source="document.json")

@@ -134,7 +134,7 @@ def _duration(given: str | None, role: Role) -> int:
 
 def _check(state: State, role: Role, principal: str, context: Mapping[str, str]) -> None:
     """Check that both sides agree: the caller's policies and the role's trust policy."""
-    from pulumi_ice_avatar.ram.evaluator import evaluate
+    from pulumi_ice_avatar.ram.deciding.evaluator import evaluate
 
     arn, resource = _arn(state, principal), state.arn(f"role/{role.name}")
     policies = state.directory.policies_of(principal)

@@ -15,7 +15,7 @@ from pulumi_ice_avatar.emulator.directory import Directory
 from pulumi_ice_avatar.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.compiled import CompiledPolicy
+    from pulumi_ice_avatar.ram.deciding.compiled import CompiledPolicy
 
 __all__ = ["AccessKey", "Avatars", "State"]
 

@@ -10,30 +10,30 @@ from typing import TYPE_CHECKING
 from pulumi_ice_avatar import lazily
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.comparison import Comparison as Comparison, compare as compare
-    from pulumi_ice_avatar.ram.document import Document as Document, parse as parse
-    from pulumi_ice_avatar.ram.evaluator import Decision as Decision, evaluate as evaluate
-    from pulumi_ice_avatar.ram.linter import Finding as Finding, lint as lint, validate as validate
+    from pulumi_ice_avatar.ram.deciding.comparison import Comparison as Comparison, compare as compare
+    from pulumi_ice_avatar.ram.deciding.evaluator import Decision as Decision, evaluate as evaluate
+    from pulumi_ice_avatar.ram.linting.linter import Finding as Finding, lint as lint, validate as validate
+    from pulumi_ice_avatar.ram.reading.document import Document as Document, parse as parse
     from pulumi_ice_avatar.ram.resources import Group as Group, RamPolicy as RamPolicy, Role as Role, User as User
     from pulumi_ice_avatar.ram.templating import Template as Template, template as template, templates as templates
 
 _HOME = {
-    "Comparison": "comparison",
-    "Decision": "evaluator",
-    "Document": "document",
-    "Finding": "linter",
+    "Comparison": "deciding.comparison",
+    "Decision": "deciding.evaluator",
+    "Document": "reading.document",
+    "Finding": "linting.linter",
     "Group": "resources",
     "RamPolicy": "resources",
     "Role": "resources",
     "Template": "templating",
     "User": "resources",
-    "compare": "comparison",
-    "evaluate": "evaluator",
-    "lint": "linter",
-    "parse": "document",
+    "compare": "deciding.comparison",
+    "evaluate": "deciding.evaluator",
+    "lint": "linting.linter",
+    "parse": "reading.document",
     "template": "templating",
     "templates": "templating",
-    "validate": "linter",
+    "validate": "linting.linter",
 }
 
 __all__ = sorted(_HOME)

@@ -22,8 +22,8 @@ from pulumi.output import Unknown
 
 from pulumi_ice_avatar import settings
 from pulumi_ice_avatar.models import show
-from pulumi_ice_avatar.ram import deployment
-from pulumi_ice_avatar.ram.account import KINDS, Account, Policy, Target
+from pulumi_ice_avatar.ram.applying import deployment
+from pulumi_ice_avatar.ram.applying.account import KINDS, Account, Policy, Target
 
 __all__ = ["RamPolicyProvider"]
 

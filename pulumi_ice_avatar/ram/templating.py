@@ -23,7 +23,7 @@ from pulumi_ice_avatar.ram.spelling import Vocabulary
 from pulumi_ice_avatar.ram.wording import quote
 
 if TYPE_CHECKING:
-    from pulumi_ice_avatar.ram.document import Document
+    from pulumi_ice_avatar.ram.reading.document import Document
 
 __all__ = ["Parameter", "Situation", "Template", "find", "load", "template", "templates"]
 
@@ -135,8 +135,8 @@ def template(name: str, /, **parameters: Any) -> dict[str, Any]:
         known = f"did you mean {meant}?" if meant else f"it has {', '.join(sorted(declared)) or 'none'}"
         raise TemplateError(f"template {name} has no parameter {quote(unknown)}; {known}")
     document = _combined([(part, _rendered(part, parameters)) for part in parts])
-    from pulumi_ice_avatar.ram.comparison import compare
-    from pulumi_ice_avatar.ram.evaluator import compile_policy
+    from pulumi_ice_avatar.ram.deciding.comparison import compare
+    from pulumi_ice_avatar.ram.deciding.evaluator import compile_policy
 
     # What a schema cannot tell: an address that does not exist, or a window that ends before it begins.
     try:
@@ -164,8 +164,8 @@ def load(reference: str, *, kind: str | None = None) -> Document:
         InvalidInputError: The file cannot be read.
         TemplateError: There is no such template.
     """
-    from pulumi_ice_avatar.ram.document import LONGEST, parse
-    from pulumi_ice_avatar.ram.files import read, why
+    from pulumi_ice_avatar.ram.linting.files import read, why
+    from pulumi_ice_avatar.ram.reading.document import LONGEST, parse
 
     if reference.startswith(REFERENCE):
         parts = _parts(reference.removeprefix(REFERENCE))

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TextIO
 
-from pulumi_ice_avatar.ram.linter import Finding
+from pulumi_ice_avatar.ram.linting.linter import Finding
 
 __all__ = ["FORMATS", "Report", "Reported", "reporter"]
 

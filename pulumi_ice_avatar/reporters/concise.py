@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from pulumi_ice_avatar.ram.linter import Finding
+from pulumi_ice_avatar.ram.linting.linter import Finding
 from pulumi_ice_avatar.reporters import Reported
 from pulumi_ice_avatar.reporters.printing import colours, printable
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-from pulumi_ice_avatar.ram.linter import Finding
+from pulumi_ice_avatar.ram.linting.linter import Finding
 from pulumi_ice_avatar.reporters import Reported
 
 __all__ = ["dump", "finding_as_json", "report"]

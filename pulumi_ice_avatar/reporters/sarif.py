@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
 
-from pulumi_ice_avatar.ram import handbook
-from pulumi_ice_avatar.ram.document import Document
-from pulumi_ice_avatar.ram.edits import Edit
-from pulumi_ice_avatar.ram.linter import Finding
+from pulumi_ice_avatar.ram.linting import handbook
+from pulumi_ice_avatar.ram.linting.linter import Finding
+from pulumi_ice_avatar.ram.reading.document import Document
+from pulumi_ice_avatar.ram.reading.edits import Edit
 from pulumi_ice_avatar.reporters import Reported
 from pulumi_ice_avatar.reporters.json import dump
 from pulumi_ice_avatar.reporters.paths import fingerprints, from_here

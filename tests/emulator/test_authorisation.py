@@ -14,7 +14,7 @@ from pulumi_ice_avatar.emulator import Emulator
 from pulumi_ice_avatar.emulator.choices import CHOICES
 from pulumi_ice_avatar.emulator.directory import Entity
 from pulumi_ice_avatar.errors import PermissionDeniedError
-from pulumi_ice_avatar.ram.account import Account, Target
+from pulumi_ice_avatar.ram.applying.account import Account, Target
 from pulumi_ice_avatar.ram.templating import template
 from tests.emulator import ram_calls
 from tests.emulator.conftest import ram_sdk

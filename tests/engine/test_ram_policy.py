@@ -62,7 +62,7 @@ def test_lifecycle(stack, emulator):
 def change_outside(emulator, document):
     """Somebody else puts another document in force, by the account's root key."""
     from pulumi_ice_avatar import settings
-    from pulumi_ice_avatar.ram.account import Account
+    from pulumi_ice_avatar.ram.applying.account import Account
 
     found = settings.load(
         environment=emulator.environment(),

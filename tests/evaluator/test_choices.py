@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pulumi_ice_avatar
-from pulumi_ice_avatar.ram.choices import CHOICES
+from pulumi_ice_avatar.ram.deciding.choices import CHOICES
 
 SOURCES = Path(pulumi_ice_avatar.__file__).parent / "ram"
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 from pulumi_ice_avatar import ram
 from pulumi_ice_avatar.errors import PolicyError
 from pulumi_ice_avatar.ram import catalogue
-from pulumi_ice_avatar.ram.comparison import check
+from pulumi_ice_avatar.ram.deciding.comparison import check
 from tests.evaluator import naive
 from tests.evaluator.strategies import PRINCIPALS, policies, requests, statements
 

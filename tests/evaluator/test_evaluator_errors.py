@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_ice_avatar import ram
 from pulumi_ice_avatar.errors import InvalidInputError, PolicyError
-from pulumi_ice_avatar.ram.evaluator import compile_policy
+from pulumi_ice_avatar.ram.deciding.evaluator import compile_policy
 
 
 def statement(**more: Any) -> dict[str, Any]:

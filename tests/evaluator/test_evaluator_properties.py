@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
-from pulumi_ice_avatar.ram.evaluator import evaluate
+from pulumi_ice_avatar.ram.deciding.evaluator import evaluate
 from tests.evaluator import naive
 from tests.evaluator.strategies import KEYS, PRINCIPALS, conditions, policies, requests, statements
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_ice_avatar import ram
-from pulumi_ice_avatar.ram.evaluator import compile_policy
+from pulumi_ice_avatar.ram.deciding.evaluator import compile_policy
 from pulumi_ice_avatar.ram.templating import find
 
 

@@ -5,8 +5,8 @@ from itertools import product
 
 from hypothesis import given, settings, strategies as st
 
+from pulumi_ice_avatar.ram.deciding.representatives import Pattern, representatives
 from pulumi_ice_avatar.ram.matching import wildcard
-from pulumi_ice_avatar.ram.representatives import Pattern, representatives
 
 patterns = st.builds(Pattern, st.text("ab*?", max_size=4), st.booleans(), st.booleans())
 

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from pulumi_ice_avatar import ram
 from pulumi_ice_avatar.ram import catalogue
-from pulumi_ice_avatar.ram.edits import apply
+from pulumi_ice_avatar.ram.reading.edits import apply
 
 OWN = ("RAM2", "RAM3")
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 from pulumi_ice_avatar import ram
-from pulumi_ice_avatar.ram.conditions import OPERATORS, Condition
+from pulumi_ice_avatar.ram.deciding.conditions import OPERATORS, Condition
 from pulumi_ice_avatar.ram.language import OPERATORS as TYPES
 
 unhurried = settings(deadline=None)

@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_ice_avatar import ram
 from pulumi_ice_avatar.errors import InvalidInputError
-from pulumi_ice_avatar.ram import document, edits
+from pulumi_ice_avatar.ram.reading import document, edits
 
 SOUND = """\
 {

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from pulumi_ice_avatar import errors, ram
-from pulumi_ice_avatar.ram import edits
 from pulumi_ice_avatar.ram.language import KINDS
+from pulumi_ice_avatar.ram.reading import edits
 from tests.ram.test_fuzz import SYNTAX, mutated
 
 ACTIONS = ("ice:GetAvatar", "oss:GetObject", "oss:PutObject", "ecs:DescribeInstances", "sts:AssumeRole")

@@ -9,10 +9,11 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 
 from pulumi_ice_avatar import ram
-from pulumi_ice_avatar.ram import edits, rules
-from pulumi_ice_avatar.ram.json_text import read
-from pulumi_ice_avatar.ram.json_tokens import number
 from pulumi_ice_avatar.ram.language import KINDS
+from pulumi_ice_avatar.ram.linting import rules
+from pulumi_ice_avatar.ram.reading import edits
+from pulumi_ice_avatar.ram.reading.json_text import read
+from pulumi_ice_avatar.ram.reading.json_tokens import number
 from tests.ram.conftest import CORPUS, examples
 
 PAGES = Path(rules.__file__).parent / "pages"

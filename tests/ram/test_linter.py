@@ -11,11 +11,12 @@ import pytest
 
 from pulumi_ice_avatar import ram
 from pulumi_ice_avatar.errors import InvalidInputError, InvalidPolicyError
-from pulumi_ice_avatar.ram import edits, rules
-from pulumi_ice_avatar.ram.engine import Engine, engine_for
 from pulumi_ice_avatar.ram.language import KINDS
-from pulumi_ice_avatar.ram.rules import Change, Problem, Repair, Rule
-from pulumi_ice_avatar.ram.statements import Policy, pointer, recognise
+from pulumi_ice_avatar.ram.linting import rules
+from pulumi_ice_avatar.ram.linting.engine import Engine, engine_for
+from pulumi_ice_avatar.ram.linting.rules import Change, Problem, Repair, Rule
+from pulumi_ice_avatar.ram.reading import edits
+from pulumi_ice_avatar.ram.reading.statements import Policy, pointer, recognise
 
 SOUND = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "ice:GetAvatar", "Resource": "*"}]}
 TRUST = {
@@ -245,7 +246,7 @@ def test_a_rule_applies_to_its_kinds():
 def test_a_less_specific_rule_is_silent_where_another_speaks(monkeypatch):
     broad = a_rule("RAM301", rules.RESOURCE, lambda resource: Problem("broad"), yields_to=("RAM302",))
     exact = a_rule("RAM302", rules.RESOURCE, lambda resource: Problem("exact") if resource == "b" else None)
-    monkeypatch.setattr("pulumi_ice_avatar.ram.linter.engine_for", lambda kind, extra: engine(broad, exact))
+    monkeypatch.setattr("pulumi_ice_avatar.ram.linting.linter.engine_for", lambda kind, extra: engine(broad, exact))
     found = [(each.code, each.pointer) for each in ram.lint(statement(Resource=["a", "b"]))]
     assert found == [("RAM301", "/Statement/0/Resource/0"), ("RAM302", "/Statement/0/Resource/1")]
 
@@ -254,7 +255,7 @@ def test_a_rule_that_is_off_by_default_runs_when_selected(monkeypatch):
     quiet = a_rule("RAM999", rules.DOCUMENT, lambda policy: Problem("x"), default=False)
     table = {**rules.all_rules(), "RAM999": quiet}
     for module in ("linter", "engine"):
-        monkeypatch.setattr(f"pulumi_ice_avatar.ram.{module}.all_rules", lambda: table)
+        monkeypatch.setattr(f"pulumi_ice_avatar.ram.linting.{module}.all_rules", lambda: table)
     engine_for.cache_clear()
     try:
         assert codes(ram.lint(SOUND)) == []

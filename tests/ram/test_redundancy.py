@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 
 from pulumi_ice_avatar import ram
-from pulumi_ice_avatar.ram import edits
-from pulumi_ice_avatar.ram.evaluator import compile_policy, evaluate
+from pulumi_ice_avatar.ram.deciding.evaluator import compile_policy, evaluate
+from pulumi_ice_avatar.ram.reading import edits
 
 # A small world, so that statements often have to do with each other: every pattern below matches some of the actions
 # and resources that are asked about, in another case or with another wildcard as well.

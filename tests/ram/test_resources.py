@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from pulumi_ice_avatar import ram
-from pulumi_ice_avatar.ram.edits import apply
 from pulumi_ice_avatar.ram.matching import wildcard
+from pulumi_ice_avatar.ram.reading.edits import apply
 
 
 def lint(resource, action="unknown:Get", **more):

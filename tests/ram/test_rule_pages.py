@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pulumi_ice_avatar import ram
-from pulumi_ice_avatar.ram import rules
-from pulumi_ice_avatar.ram.linter import Finding
+from pulumi_ice_avatar.ram.linting import rules
+from pulumi_ice_avatar.ram.linting.linter import Finding
 from tests.ram.conftest import Example, examples
 
 RULES = rules.all_rules()

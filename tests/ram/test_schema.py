@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 
 from pulumi_ice_avatar import ram
 from pulumi_ice_avatar.errors import InvalidInputError
-from pulumi_ice_avatar.ram import rules, schema
 from pulumi_ice_avatar.ram.language import ELEMENTS, KINDS, OPERATORS, SET_PREFIXES
+from pulumi_ice_avatar.ram.linting import rules, schema
 
 SCHEMA_RULES = {each.code for each in rules.all_rules().values() if each.schema}
 

@@ -11,9 +11,9 @@ import pytest
 from pulumi_ice_avatar import ram, settings
 from pulumi_ice_avatar.emulator import Emulator, Faults
 from pulumi_ice_avatar.errors import ConflictError, ServiceError
-from pulumi_ice_avatar.ram import deployment
-from pulumi_ice_avatar.ram.account import Account, Target
-from pulumi_ice_avatar.ram.deployment import Wanted
+from pulumi_ice_avatar.ram.applying import deployment
+from pulumi_ice_avatar.ram.applying.account import Account, Target
+from pulumi_ice_avatar.ram.applying.deployment import Wanted
 
 ROLES = ("studio", "stage", "archive")
 TRUST = {
@@ -194,7 +194,7 @@ def test_another_document_under_the_name_is_not_taken_over(account, service):
 
 
 def test_a_target_that_does_not_exist(account, service, monkeypatch):
-    monkeypatch.setattr("pulumi_ice_avatar.ram.account._SETTLING", 0.1)
+    monkeypatch.setattr("pulumi_ice_avatar.ram.applying.account._SETTLING", 0.1)
     account.create("reader", json.dumps(ram.template("get-avatar")), "", {})
     with pytest.raises(ServiceError, match=r"EntityNotExist\.Role"):
         account.attach("reader", Target("role", "nobody"))

@@ -8,9 +8,9 @@ import sys
 
 import yaml
 
-from pulumi_ice_avatar.ram import document, nodes
-from pulumi_ice_avatar.ram.handbook import entries
-from pulumi_ice_avatar.ram.project import FAIL_ON
+from pulumi_ice_avatar.ram.linting.handbook import entries
+from pulumi_ice_avatar.ram.linting.project import FAIL_ON
+from pulumi_ice_avatar.ram.reading import document, nodes
 from pulumi_ice_avatar.reporters import FORMATS
 from tests.validate.conftest import ENVIRONMENT, EVERYTHING, ROOT
 

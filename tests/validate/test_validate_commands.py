@@ -7,8 +7,10 @@ import re
 
 import pytest
 
-from pulumi_ice_avatar.ram import catalogue, comparison, handbook, rules
+from pulumi_ice_avatar.ram import catalogue
+from pulumi_ice_avatar.ram.deciding import comparison
 from pulumi_ice_avatar.ram.language import KINDS
+from pulumi_ice_avatar.ram.linting import handbook, rules
 from tests.validate.conftest import EVERYTHING, SOUND
 
 

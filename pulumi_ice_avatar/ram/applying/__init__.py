@@ -1,0 +1,1 @@
+"""Bringing an account to what a policy says, over the RAM API."""
