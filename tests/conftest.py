@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from pulumi_ice_avatar.emulator import Emulator
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 SECRET = "emulator-key-secret"
+
+# The same examples in every run, so that a run tells about the change it is for. Others: --hypothesis-profile=explore.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("repeatable")
 
 # Whatever the person who runs the tests has set up for the real service must not reach a test.
 for name in [name for name in os.environ if name.startswith(("ALIBABA", "ALICLOUD", "ICE_AVATAR"))]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -196,21 +195,18 @@ def test_any_user_agent_verifies(shared: Emulator, user_agent: str) -> None:
     assert shared.requests[-1].user_agent.endswith(user_agent.strip())
 
 
+@pytest.mark.timeout(60)
 def test_latency_is_waited_side_by_side(emulator: Emulator) -> None:
-    emulator.faults.latency_ms = 300
+    emulator.faults.latency_ms = 2_000  # one after another would take 128 s, which no test is given
     client = sdk(emulator, max_idle_conns=32)
 
     def look_up(_: int) -> bool:
         return client.get_avatar(models.GetAvatarRequest(avatar_id="Avatar-XXXX")).body.success
 
-    started = time.monotonic()
     with ThreadPoolExecutor(32) as pool:
         good = list(pool.map(look_up, range(64)))
-    took = time.monotonic() - started
 
     assert all(good)
-    # One after another would take 19.2 s, two rounds side by side take 0.6 s.
-    assert 0.6 <= took < 5
     assert [record.code for record in emulator.requests] == ["OK"] * 64
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import textwrap
-import time
 from collections import UserDict
 
 import pytest
@@ -378,11 +377,10 @@ HOSTILE = {
 }
 
 
+@pytest.mark.timeout(60)  # it takes 0.1 to 2 s; what is quadratic takes minutes
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_input_ends_soon_in_findings(data):
-    before = time.process_time()
+def test_hostile_input_ends_in_findings(data):
     findings = ram.lint(data)
-    assert time.process_time() - before < 20  # 0.1 to 2 s: what is quadratic takes minutes
     assert findings
     assert len(findings) <= 20_000
     assert all(len(each.message) < 400 and each.message.isprintable() for each in findings)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import json
-import time
+import sys
+from types import FrameType
 from typing import Any
 
 import pytest
 
 from pulumi_ice_avatar import ram
 
-SMALL, FACTOR, MOST = 1_500, 4, 10
-"""Linear work is four times as much, with some for the memory it takes; quadratic work would be sixteen times."""
+SMALL, FACTOR, MOST = 300, 4, 5
+"""Linear work is four times as much; quadratic work would be sixteen times."""
 
 
 def policy(**elements: Any) -> dict[str, Any]:
@@ -67,16 +68,25 @@ DOCUMENTS: dict[str, Any] = {
 }
 
 
-def work(subject: str, size: int) -> float:
-    """Seconds of this process for a document not seen before; the least of three, as others work here, too."""
-    spent = []
-    for _ in range(3):
-        first = next(NUMBERS) * SMALL * FACTOR
-        text = json.dumps(DOCUMENTS[subject](range(first, first + size)), separators=(",", ":"))
-        started = time.process_time()
+def work(subject: str, size: int) -> int:
+    """Instructions of the interpreter for a document not seen before: the same in every run, unlike seconds."""
+    first = next(NUMBERS) * SMALL * FACTOR
+    text = json.dumps(DOCUMENTS[subject](range(first, first + size)), separators=(",", ":"))
+    count = 0
+
+    def step(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal count
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        count += event == "opcode"
+        return step
+
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
         ram.lint(text)
-        spent.append(time.process_time() - started)
-    return min(spent)
+    finally:
+        sys.settrace(before)
+    return count
 
 
 NUMBERS = itertools.count(1)
@@ -85,15 +95,14 @@ NUMBERS = itertools.count(1)
 @pytest.mark.parametrize("subject", DOCUMENTS)
 def test_work_grows_with_the_document(subject: str) -> None:
     work(subject, 10)
-    least = max(work(subject, SMALL), 0.001)  # less is noise
-    assert work(subject, SMALL * FACTOR) <= MOST * least
+    assert work(subject, SMALL * FACTOR) <= MOST * work(subject, SMALL)
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("length", [10, 1_000_000], ids=["short", "long"])
 @pytest.mark.parametrize("piece", ["a", ":", "*a", "?*", "{", "${", "<", "[", "1", ".", "0", "x", " ", "\u00e9"])
-def test_no_string_takes_a_rule_long(piece: str, length: int) -> None:
+def test_no_string_is_too_much_for_a_rule(piece: str, length: int) -> None:
     text = (piece * length)[:length]
-    started = time.process_time()
     for each in (
         policy(Action=text),
         policy(Resource=f"acs:oss:*:*:{text}"),
@@ -102,4 +111,3 @@ def test_no_string_takes_a_rule_long(piece: str, length: int) -> None:
         trust(Service=text, RAM=f"acs:ram::{text}"),
     ):
         assert all(len(finding.message) < 1000 for finding in ram.lint(each))
-    assert time.process_time() - started < 10
