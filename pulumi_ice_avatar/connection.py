@@ -139,6 +139,7 @@ class Connection(Generic[_Client]):
         with sdk.loading():
             from alibabacloud_tea_openapi.utils_models import Config
 
+        sdk.share_sessions()
         _keep_secrets_out_of_logs()
         chosen = credentials(self.settings)
         try:

@@ -1,7 +1,10 @@
-"""Loading Alibaba Cloud's SDK without the half of it that is never used here.
+"""Alibaba Cloud's SDK without what it does in vain.
 
-The SDK imports aiohttp for its asynchronous calls. That is nearly half of what a look-up costs a program, and look-ups
-are synchronous calls in threads, so the import waits until somebody does make an asynchronous call.
+It imports aiohttp for its asynchronous calls. That is nearly half of what a look-up costs a program, and look-ups are
+synchronous calls in threads, so the import waits until somebody does make an asynchronous call.
+
+It makes the HTTP session of an endpoint without a lock, and that is mostly reading certificates: of 64 threads that
+begin at once each would make one, in two seconds together, and all but one would be thrown away.
 """
 
 from __future__ import annotations
@@ -10,12 +13,12 @@ import gc
 import importlib
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-__all__ = ["loading"]
+__all__ = ["loading", "share_sessions"]
 
 
 class _LaterAiohttp(ModuleType):
@@ -65,6 +68,26 @@ def _without_collecting() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def share_sessions() -> None:
+    """Have the threads that begin at once wait for the one that makes the session they share."""
+    with loading():
+        from darabonba.core import DaraCore
+
+    make = getattr(DaraCore, "_get_session", None)
+    if make is not None and not isinstance(make, _OneAtATime):
+        DaraCore._get_session = _OneAtATime(make)
+
+
+class _OneAtATime:
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+        self._lock = threading.Lock()
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        with self._lock:
+            return self._call(*arguments, **named)
 
 
 def _forget(stand_in: ModuleType) -> None:

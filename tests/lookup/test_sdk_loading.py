@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -41,3 +42,23 @@ def test_not_loaded_until_it_is_used():
 
 def test_another_thread_gets_the_real_one():
     assert run("meanwhile") == "['Application', 'ClientSession']\naiohttp.connector\n"
+
+
+def test_threads_that_begin_at_once_share_one_session(emulator):
+    program = """
+import ssl
+made = []
+create = ssl.create_default_context
+ssl.create_default_context = lambda *args, **named: made.append(1) or create(*args, **named)
+import pulumi_ice_avatar as ice
+ice.get_avatars([f"Avatar-{number}" for number in range(200)], missing_ok=True)
+print(len(made))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **emulator.environment()},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
