@@ -6,9 +6,11 @@ the service itself.
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -114,15 +116,20 @@ class AvatarMocks(pulumi.runtime.Mocks):
 
 @contextmanager
 def emulated(seed: Mapping[str, Any] | str | os.PathLike[str] | None = None) -> Iterator[Emulator]:
-    """Serve avatars on this machine, to this process and to those it starts; nothing reaches the real service.
+    """Serve ICE and RAM on this machine, to this process and to those it starts; nothing reaches the real service.
 
-    The settings that this process's environment has for the real service do not count meanwhile. Wants no mocks.
+    Meanwhile the variables of the default credential chain hold the seed's first access key, and what was there before
+    does not count: this process's settings for the real service, mocks, clients that earlier look-ups have left. All
+    of it is back afterwards.
 
     Args:
         seed: What the emulator knows, as `ice-avatar emulator --seed` takes it; a small default seed if None.
 
     Yields:
         The running emulator: change its `avatars`, set its `faults`, read its `requests`.
+
+    Raises:
+        ConfigurationError: The seed is not one.
 
     Example:
         >>> import pulumi_ice_avatar as ice
@@ -132,32 +139,57 @@ def emulated(seed: Mapping[str, Any] | str | os.PathLike[str] | None = None) -> 
         ...     ice.get_avatar("Avatar-New").avatar_name
         'New'
 
-        As a fixture of pytest:
+        In pytest it is the fixture `ice_emulator`; here for all tests of a module:
 
         >>> import pytest
-        >>> @pytest.fixture
+        >>> @pytest.fixture(scope="module")
         ... def service():
         ...     with emulated() as emulator:
         ...         yield emulator
     """
     from pulumi_ice_avatar.emulator import Emulator
 
-    with Emulator(seed) as emulator, patch.dict(os.environ):
-        for name in list(os.environ):
-            # The SDK sends even what goes to this machine through a proxy.
-            if name.startswith(("ICE_AVATAR_", "ALICLOUD_", "ALIBABA_CLOUD_")) or name.upper() == "HTTP_PROXY":
-                del os.environ[name]
-        for name, value in emulator.environment().items():
-            # The SDK reads its own variables only once, when it is loaded.
-            os.environ[_OURS.get(name, name)] = value
+    with Emulator(seed) as emulator, _variables(emulator.environment()), _no_clients(), _no_mocks():
         yield emulator
 
 
-_OURS = {
-    "ALIBABA_CLOUD_ACCESS_KEY_ID": "ICE_AVATAR_ACCESS_KEY",
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "ICE_AVATAR_SECRET_KEY",
-    "ALIBABA_CLOUD_SECURITY_TOKEN": "ICE_AVATAR_SECURITY_TOKEN",
-}
+@contextmanager
+def _variables(given: Mapping[str, str]) -> Iterator[None]:
+    """These variables, and no others that say how the service is reached, for this process's own SDK too."""
+    try:
+        with patch.dict(os.environ):
+            for name in list(os.environ):
+                # The SDK sends even what goes to this machine through a proxy.
+                if name.startswith(("ICE_AVATAR_", "ALICLOUD_", "ALIBABA_CLOUD_")) or name.upper() == "HTTP_PROXY":
+                    del os.environ[name]
+            os.environ.update(given)
+            _read_again()
+            yield
+    finally:
+        _read_again()
+
+
+def _read_again() -> None:
+    """The SDK reads the variables of its default credential chain only once, when this module of it is loaded."""
+    module = sys.modules.get("alibabacloud_credentials.utils.auth_util")
+    if module is not None:
+        importlib.reload(module)
+
+
+def _no_clients() -> AbstractContextManager[object]:
+    """A client keeps its credentials and its pace: one that equal settings gave before must not answer now."""
+    return patch.dict("pulumi_ice_avatar.client._clients", clear=True)
+
+
+@contextmanager
+def _no_mocks() -> Iterator[None]:
+    """Without mocks that other tests of this process have set, which would answer in the emulator's place."""
+    settings = pulumi.runtime.settings.SETTINGS
+    before, settings.monitor = settings.monitor, None
+    try:
+        yield
+    finally:
+        settings.monitor = before
 
 
 def _is_known(value: Any) -> bool:

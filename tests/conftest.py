@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from tests.support.server import Server
+
 if TYPE_CHECKING:
     from pulumi_ice_avatar.emulator import Emulator
 
@@ -43,12 +45,26 @@ if threading.current_thread() is threading.main_thread():
 
 
 @pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    """The service on loopback, with the avatars of the examples."""
+def seed() -> Any:
+    """What the emulator knows: the account of the examples, where tests define no other."""
+    return EXAMPLES / "avatars.json"
+
+
+@pytest.fixture
+def emulator(seed: Any) -> Iterator[Emulator]:
+    """The service on loopback."""
     from pulumi_ice_avatar.emulator import Emulator
 
-    with Emulator(EXAMPLES / "avatars.json") as running:
+    with Emulator(seed) as running:
         yield running
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A service that answers what the test says, when the test says so."""
+    running = Server()
+    yield running
+    running.stop()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lookup.world import CLOSED, KEY, SENTINEL
+from tests.support.world import CLOSED, KEY, SENTINEL
 
 GOOD = {
     "Code": "Success",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 
-from tests.lookup.world import SENTINEL
+from tests.support.world import SENTINEL
 
 
 def rows(done):

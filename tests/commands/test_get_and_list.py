@@ -9,19 +9,7 @@ import sys
 
 import pytest
 
-from tests.lookup.world import CASES, SENTINEL, Case, assert_tells
-
-MINA = {
-    "avatarId": "Avatar-XXXX",
-    "avatarName": "Mina",
-    "avatarDescription": "Presents the evening news",
-    "avatarType": "2DAvatar",
-    "thumbnail": "https://your-bucket.oss-cn-hangzhou.aliyuncs.com/thumbnail.png",
-    "portrait": "0123571c704445f9a0ee011406c20123",
-    "transparent": True,
-    "width": 1080,
-    "height": 1920,
-}
+from tests.support.world import CASES, MINA, SENTINEL, Case, assert_tells, put
 
 TABLE = """\
 avatarId     avatarName  avatarDescription          avatarType  thumbnail                                                       portrait                          transparent  width  height
@@ -120,11 +108,7 @@ def test_options_win_over_the_environment(ice_avatar, emulator, environment):
 
 
 def test_names_that_a_terminal_or_a_code_page_cannot_show(ice_avatar, emulator):
-    emulator.avatars["Avatar-XXXX"] = {
-        **emulator.avatars["Avatar-XXXX"],
-        "AvatarName": "云 \x1b[31mred\x1b[0m\nnext",
-        "AvatarDescription": "\x07\x00",
-    }
+    put(emulator, AvatarName="云 \x1b[31mred\x1b[0m\nnext", AvatarDescription="\x07\x00")
     done = ice_avatar("get", "Avatar-XXXX")
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) == 2

@@ -7,12 +7,11 @@ import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.conftest import Stack
-from tests.lookup.conftest import Server
+from tests.support.server import Server
 
 
 @pytest.fixture
@@ -26,12 +25,10 @@ def rewrite() -> Callable[[Stack, str], None]:
 
 
 @pytest.fixture
-def server() -> Any:
+def server(server: Server) -> Server:
     """A service that keeps whoever asks waiting, until the test lets go."""
-    running = Server()
-    running.proceed.clear()
-    yield running
-    running.stop()
+    server.proceed.clear()
+    return server
 
 
 class Running:

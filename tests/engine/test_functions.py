@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.conftest import lines_with
+from tests.support.world import MINA
 
 ALL_FORMS = """
 import pulumi
@@ -24,18 +25,6 @@ pulumi.export("listed", ice.list_avatars_output().apply(len))
 pulumi.export("found", ice.get_avatar_by_name_output(pulumi.Output.from_input("Mina")).avatar_id)
 pulumi.export("sizes", [each.width for each in ice.get_avatars(["Avatar-XXXX", "Avatar-YYYY"]).values()])
 """
-
-MINA = {
-    "avatarId": "Avatar-XXXX",
-    "avatarName": "Mina",
-    "avatarDescription": "Presents the evening news",
-    "avatarType": "2DAvatar",
-    "thumbnail": "https://your-bucket.oss-cn-hangzhou.aliyuncs.com/thumbnail.png",
-    "portrait": "0123571c704445f9a0ee011406c20123",
-    "transparent": True,
-    "width": 1080,
-    "height": 1920,
-}
 
 
 def test_all_forms(project):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.conftest import EXAMPLES, SECRET
+from tests.support.world import put
 
 
 def test_lifecycle(project, emulator):
@@ -27,12 +28,12 @@ def test_lifecycle(project, emulator):
 
     assert "2 unchanged" in stack.up()
 
-    emulator.avatars["Avatar-XXXX"] = {**emulator.avatars["Avatar-XXXX"], "Width": 720}
+    put(emulator, Width=720)
     assert "~ width: 1080 => 720" in stack.preview()
     assert "~ 1 updated" in stack.up()
     assert stack.outputs()["width"] == 720
 
-    emulator.avatars["Avatar-XXXX"] = {**emulator.avatars["Avatar-XXXX"], "Height": 1280}
+    put(emulator, Height=1280)
     assert "~ 1 updated" in stack.refresh()
     assert "2 unchanged" in stack.up()
 

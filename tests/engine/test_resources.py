@@ -6,6 +6,7 @@ import json
 
 from tests.conftest import lines_with
 from tests.engine.conftest import DATA
+from tests.support.world import put
 
 HEAD = """
 import pulumi
@@ -43,10 +44,7 @@ pulumi.export("thumbnail", host.thumbnail)
 def test_changes(project, emulator):
     def sign(number):
         signature = f"?Expires={number}&OSSAccessKeyId=key&Signature=s{number}"
-        emulator.avatars["Avatar-XXXX"] = {
-            **emulator.avatars["Avatar-XXXX"],
-            "Thumbnail": f"https://b.example/t.png{signature}",
-        }
+        put(emulator, Thumbnail=f"https://b.example/t.png{signature}")
 
     sign(1)
     stack = project(HEAD + PLAIN, config={"id": "Avatar-XXXX", "ice-avatar:region": "cn-shanghai"})
@@ -163,7 +161,7 @@ def test_state_that_an_earlier_version_wrote(project, emulator, tmp_path):
         "gASVNQAAAAAAAACMGnB1bHVtaV9pY2VfYXZhdGFyLnByb3ZpZGVylIwPQXZhdGFyc1Byb3ZpZGVylJOUKYGULg==",
     }
     stack.run("stack", "import", "--file", str(DATA / "state-0.1.0.json"))
-    emulator.avatars["Avatar-XXXX"] = {**emulator.avatars["Avatar-XXXX"], "Width": 720}
+    put(emulator, Width=720)
     assert "~ 2 updated" in stack.refresh()
     assert stack.resources()["host"]["outputs"]["width"] == 720
     before = len(emulator.requests)

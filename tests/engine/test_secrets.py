@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from pulumi_ice_avatar.emulator import Emulator
-from tests.lookup.world import SEED, SENTINEL
+from tests.support.world import SEED, SENTINEL
 
 PROGRAM = """
 import pulumi
@@ -29,9 +28,8 @@ SECRET_MARK = "4dabf18193072939515e22adb298388d"
 
 
 @pytest.fixture
-def emulator():
-    with Emulator(SEED) as running:
-        yield running
+def seed():
+    return SEED
 
 
 def test_secrets(project, emulator):

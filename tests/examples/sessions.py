@@ -1,4 +1,4 @@
-"""Sessions in the documentation: `$ command` lines and what they print, where `…` stands for anything."""
+"""What documents print: programs, and sessions of `$ command` lines and their output, where `…` stands for anything."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ class Step(NamedTuple):
 
     command: str
     printed: str
+
+
+def programs(document: Path) -> list[str]:
+    """Every ```python block of a document."""
+    return re.findall(r"^```python\n(.*?)^```", document.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
 def sessions(document: Path) -> list[list[Step]]:

@@ -33,7 +33,7 @@ def test_readme_session(name: str, project, emulator, tmp_path: Path):
         environment |= emulator.environment("deployer-key-id")
         environment["ICE_AVATAR_CREDENTIALS_URI"] = emulator.credentials_uri("studio")
     before = emulator.snapshot()
-    [steps] = sessions(EXAMPLES / name / "README.md")
+    steps = [step for session in sessions(EXAMPLES / name / "README.md") for step in session]
     assert steps
     for step in steps:
         command = step.command

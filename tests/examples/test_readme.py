@@ -7,15 +7,15 @@ import subprocess
 import sys
 
 from tests.conftest import ROOT
-from tests.examples.sessions import agrees, sessions
+from tests.examples.sessions import agrees, programs, sessions
 
-README = (ROOT / "README.md").read_text("utf-8")
-PROGRAMS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+README = ROOT / "README.md"
+PROGRAMS = programs(README)
 
 
 def test_first_program(project):
     stack = project(PROGRAMS[0])
-    [step] = sessions(ROOT / "README.md")[0]
+    [step] = sessions(README)[0]
     said = stack.run(*step.command.split()[1:])
     assert agrees(re.sub(r" +$", "", said, flags=re.MULTILINE), step.printed), said
 
@@ -28,6 +28,6 @@ def test_catching_an_error(environment, tmp_path):
 
 
 def test_policy_session(ice_avatar):
-    for step in sessions(ROOT / "README.md")[1]:
+    for step in sessions(README)[1]:
         said = ice_avatar(*step.command.split()[1:])
         assert agrees(said.stdout, step.printed), said.stdout + said.stderr

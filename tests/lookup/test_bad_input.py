@@ -7,7 +7,7 @@ import pytest
 
 import pulumi_ice_avatar as ice
 from pulumi_ice_avatar import errors
-from tests.lookup.world import CASES, NAMED, SENTINEL, Case, assert_tells
+from tests.support.world import CASES, NAMED, SENTINEL, Case, assert_tells
 
 # The default chain reads its variables when it is loaded, and the home folder of whoever runs the tests: a process of
 # its own takes this case, in `test_credentials`.

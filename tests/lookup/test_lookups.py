@@ -10,7 +10,7 @@ import pytest
 
 import pulumi_ice_avatar as ice
 from pulumi_ice_avatar import models, results
-from tests.lookup.world import SEED
+from tests.support.world import KEY, PROXIED, SEED, put
 
 MINA = {
     "avatar_id": "Avatar-XXXX",
@@ -27,13 +27,9 @@ MINA = {
 IDS = ["Avatar-XXXX", "a b", "中文+~*/%&=?", "", "Avatar.", "'\"", "x" * 200, "width", "avatarId", "__proto__"]
 
 
-def add(emulator, avatar_id, **changes):
-    emulator.avatars[avatar_id] = {**emulator.avatars["Avatar-XXXX"], **changes, "AvatarId": avatar_id}
-
-
 def fill(emulator, count):
     for number in range(count):
-        add(emulator, f"Avatar-{number:04}")
+        put(emulator, f"Avatar-{number:04}")
 
 
 def test_get_avatar(emulator, asking):
@@ -48,7 +44,7 @@ def test_get_avatar(emulator, asking):
 
 @pytest.mark.parametrize("avatar_id", [each for each in IDS if each])
 def test_any_id_travels_unchanged(avatar_id, emulator, asking):
-    add(emulator, avatar_id)
+    put(emulator, avatar_id)
     assert ice.get_avatar(avatar_id).avatar_id == avatar_id
     assert ice.get_avatars([avatar_id])[avatar_id].avatar_id == avatar_id
 
@@ -91,7 +87,7 @@ def test_list_avatars_pages_by_itself(emulator, asking):
 
 
 def test_list_avatars_of_a_type(emulator, asking):
-    add(emulator, "Avatar-3D", AvatarType="3DAvatar")
+    put(emulator, "Avatar-3D", AvatarType="3DAvatar")
     assert [each.avatar_id for each in ice.list_avatars("3DAvatar")] == ["Avatar-3D"]
     assert ice.list_avatars("4DAvatar") == []
 
@@ -125,12 +121,12 @@ def test_system_avatars(asking):
 
 def test_by_name(emulator, asking):
     assert vars(ice.get_avatar_by_name("Mina")) == MINA
-    add(emulator, "Avatar-Mira", AvatarName="Mira")
+    put(emulator, "Avatar-Mira", AvatarName="Mira")
     with pytest.raises(ice.AvatarNameError, match=r"no avatar is named 'mina' at .*; near names: '(Mina|Mira)'"):
         ice.get_avatar_by_name("mina")
     with pytest.raises(ice.AvatarNameError, match=r"no avatar is named 'zzzz' at .*; none of the 3 there is near"):
         ice.get_avatar_by_name("zzzz")
-    add(emulator, "Avatar-Mina2", AvatarType="3DAvatar")
+    put(emulator, "Avatar-Mina2", AvatarType="3DAvatar")
     with pytest.raises(
         ice.AvatarNameError, match="2 avatars are named 'Mina': Avatar-XXXX, Avatar-Mina2; use the id of one"
     ):
@@ -145,8 +141,6 @@ def test_name_that_is_no_string(name, asking):
 
 
 def test_region_argument_chooses_the_documented_endpoint(asking):
-    from tests.lookup.world import PROXIED
-
     asking({**PROXIED, "ICE_AVATAR_REGION": "cn-beijing"})
     for region, host in ((None, "ice.cn-beijing"), ("us-west-1", "ice.us-west-1"), ("", "ice.cn-beijing")):
         with pytest.raises(ice.ServiceUnavailableError, match=f"cannot reach https://{host}.aliyuncs.com through"):
@@ -206,8 +200,6 @@ def test_call_is_the_one_that_the_generated_client_sends(emulator, asking):
     from alibabacloud_ice20201109 import models as generated
     from alibabacloud_ice20201109.client import Client
     from alibabacloud_tea_openapi.utils_models import Config
-
-    from tests.lookup.world import KEY
 
     theirs = Client(
         Config(

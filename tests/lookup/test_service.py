@@ -14,8 +14,8 @@ from pulumi_ice_avatar import settings
 from pulumi_ice_avatar.client import client_for
 from pulumi_ice_avatar.errors import AuthenticationError, CredentialsError, ServiceUnavailableError
 from pulumi_ice_avatar.pool import Pool
-from tests.lookup.conftest import until
-from tests.lookup.world import CLOSED
+from tests.support.server import until
+from tests.support.world import CLOSED
 
 FACTS = {"AvatarName": "", "AvatarType": "2DAvatar", "Transparent": False, "Width": 1, "Height": 2}
 

@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_ice_avatar import settings
 from pulumi_ice_avatar.errors import ConfigurationError
-from tests.lookup.world import SENTINEL
+from tests.support.world import SENTINEL
 
 ROWS = {row.name: row for row in settings.SETTINGS}
 

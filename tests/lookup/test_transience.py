@@ -9,7 +9,8 @@ import pytest
 
 from pulumi_ice_avatar.errors import ServiceError, ServiceUnavailableError, ThrottledError
 from pulumi_ice_avatar.pace import Pace
-from tests.lookup.conftest import until
+from tests.support.server import until
+from tests.support.world import put
 
 PERMANENT = [
     ("AvatarNotFound", 404),
@@ -118,7 +119,7 @@ def test_retry_after_is_honoured(failure, emulator, client):
 
 def test_throttled_batch_finishes_without_a_failure(emulator, client):
     for number in range(50):
-        emulator.avatars[f"Avatar-{number}"] = {**emulator.avatars["Avatar-XXXX"], "AvatarId": f"Avatar-{number}"}
+        put(emulator, f"Avatar-{number}")
     emulator.faults.throttle_per_second = 15
     found = client().get_many([f"Avatar-{number}" for number in range(50)])
     assert [record.avatar_id for record in found.values()] == list(found)
@@ -133,7 +134,7 @@ def test_batch_survives_a_service_that_refuses_everything_for_a_while(emulator, 
     """
     ids = [f"Avatar-{number}" for number in range(60)]
     for avatar_id in ids:
-        emulator.avatars[avatar_id] = {**emulator.avatars["Avatar-XXXX"], "AvatarId": avatar_id}
+        put(emulator, avatar_id)
     emulator.faults.throttle_per_second = 0.001
     found = []
     batch = threading.Thread(target=lambda: found.append(client(timeout=20).get_many(ids)))

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 import pulumi_ice_avatar as ice
-from tests.lookup.world import CLOSED
+from tests.support.world import CLOSED
 
 FACTS = {
     "avatarId": "Avatar-XXXX",

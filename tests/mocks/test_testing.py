@@ -12,6 +12,7 @@ import pytest
 
 import pulumi_ice_avatar as ice
 from pulumi_ice_avatar import testing
+from pulumi_ice_avatar.emulator import Emulator
 from pulumi_ice_avatar.testing import AvatarMocks, emulated
 
 AVATARS = {
@@ -161,6 +162,47 @@ def test_emulated_service(monkeypatch):
         )
         assert done.returncode == 0, done.stderr
     assert dict(os.environ) == before
+
+
+def test_credentials_that_the_sdk_has_read_are_those_of_each_service():
+    from alibabacloud_credentials.client import Client
+
+    def key_of_the_chain():
+        return Client().get_credential().access_key_id
+
+    first, second = ({"accessKeys": [{"accessKeyId": name, "accessKeySecret": "s"}]} for name in ("first", "second"))
+    with emulated(first):
+        assert key_of_the_chain() == "first"
+        with emulated(second):
+            assert key_of_the_chain() == "second"
+        assert key_of_the_chain() == "first"
+
+
+def test_clients_of_one_service_are_not_those_of_another(monkeypatch):
+    """Equal settings share a client, with its temporary credentials: as equal as where a port is used again."""
+    with Emulator() as asked:
+
+        def key_that_asks():
+            monkeypatch.setenv("ICE_AVATAR_ENDPOINT", asked.endpoint)
+            monkeypatch.setenv("ICE_AVATAR_CREDENTIALS_URI", asked.credentials_uri("studio"))
+            with pytest.raises(ice.PermissionDeniedError):
+                ice.get_avatar("Avatar-XXXX")
+            return asked.requests[-1].access_key_id
+
+        with emulated():
+            first = key_that_asks()
+            assert key_that_asks() == first
+            with emulated():
+                assert key_that_asks() != first
+            assert key_that_asks() == first
+
+
+def test_mocks_of_other_tests_do_not_count(set_mocks):
+    set_mocks(AvatarMocks(AVATARS))
+    with emulated() as service:
+        assert ice.get_avatar("Avatar-XXXX").avatar_name == "Anna"
+        assert len(service.requests) == 1
+    assert ice.get_avatar("Avatar-XXXX").avatar_name == "Mina"
 
 
 def test_emulated_service_of_a_seed(tmp_path):

@@ -17,7 +17,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from pulumi_ice_avatar.emulator import Emulator, Faults
 from pulumi_ice_avatar.provider import AvatarProvider, AvatarsProvider
-from tests.lookup.world import KEY, QUICK, SEED
+from tests.support.world import KEY, QUICK, SEED
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What stands for a value that is not known yet, in the engine's protocol."""

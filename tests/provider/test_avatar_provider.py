@@ -7,20 +7,9 @@ import json
 import pytest
 from pulumi.runtime.proto import provider_pb2
 
-from tests.lookup.world import CLOSED, KEY
 from tests.provider.conftest import PLACEHOLDERS, UNKNOWN, ProviderError
+from tests.support.world import CLOSED, KEY, MINA, put
 
-MINA = {
-    "avatarId": "Avatar-XXXX",
-    "avatarName": "Mina",
-    "avatarDescription": "Presents the evening news",
-    "avatarType": "2DAvatar",
-    "thumbnail": "https://your-bucket.oss-cn-hangzhou.aliyuncs.com/thumbnail.png",
-    "portrait": "0123571c704445f9a0ee011406c20123",
-    "transparent": True,
-    "width": 1080,
-    "height": 1920,
-}
 SHANGHAI = {"ice-avatar:region": "cn-shanghai"}
 INPUTS = {**PLACEHOLDERS, "avatarId": "Avatar-XXXX"}
 
@@ -36,7 +25,7 @@ def test_whole_life(provider, emulator, logs):
 
     # Another operation is another process.
     second = provider(config=SHANGHAI, fresh=True)
-    emulator.avatars["Avatar-XXXX"] = {**emulator.avatars["Avatar-XXXX"], "Width": 720}
+    put(emulator, Width=720)
     drifted, failures = second.check(INPUTS, created)
     assert (drifted, failures) == ({**created, "width": 720}, [])
     # Neither a change nor none: the engine compares by itself, and so can show what changed.
@@ -45,7 +34,7 @@ def test_whole_life(provider, emulator, logs):
     assert updated == drifted
 
     third = provider(config=SHANGHAI, fresh=True)
-    emulator.avatars["Avatar-XXXX"] = {**emulator.avatars["Avatar-XXXX"], "Height": 1280}
+    put(emulator, Height=1280)
     refreshed = {**drifted, "height": 1280}
     assert third.read(id_, props=drifted) == (id_, refreshed, refreshed)
 
@@ -216,7 +205,7 @@ def test_get_takes_only_inputs_and_raises_for_a_missing_avatar(provider, emulato
     ],
 )
 def test_signature_of_a_thumbnail_is_not_recorded(signed, unsigned, provider, emulator):
-    emulator.avatars["Avatar-XXXX"] = {**emulator.avatars["Avatar-XXXX"], "Thumbnail": signed}
+    put(emulator, Thumbnail=signed)
     checked, failures = provider().check(INPUTS)
     assert failures == []
     assert checked["thumbnail"] == unsigned
@@ -232,7 +221,7 @@ def test_values_that_numbers_and_texts_may_have(provider, emulator):
         "AvatarName": "中 \U0001f600 \u0000\u2028",
         "AvatarDescription": "x" * 100_000,
     }
-    emulator.avatars["Avatar-XXXX"] = {**emulator.avatars["Avatar-XXXX"], **odd}
+    put(emulator, **odd)
     checked, failures = provider().check(INPUTS)
     assert failures == []
     assert (checked["width"], checked["height"]) == (2**31 - 1, 0)

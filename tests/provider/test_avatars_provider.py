@@ -6,7 +6,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from tests.provider.conftest import UNKNOWN, ProviderError
-from tests.provider.test_avatar_provider import MINA
+from tests.support.world import MINA, put
 
 IDS = ["Avatar-YYYY", "Avatar-XXXX"]
 
@@ -27,7 +27,7 @@ def test_whole_life(avatars, emulator, logs):
     assert first.create(checked) == ("avatars", checked)
 
     second = avatars(config={"ice-avatar:region": "cn-shanghai"}, fresh=True)
-    emulator.avatars["Avatar-XXXX"] = {**emulator.avatars["Avatar-XXXX"], "Width": 720}
+    put(emulator, Width=720)
     drifted, _ = second.check(inputs([*IDS, "Avatar-XXXX"]), checked)
     assert drifted["avatars"]["Avatar-XXXX"] == {**MINA, "width": 720}
     assert second.diff("avatars", checked, drifted) == (provider_pb2.DiffResponse.DIFF_UNKNOWN, [])
@@ -47,7 +47,7 @@ def test_ids_may_come_and_go_without_replacing(avatars):
 def test_ids_that_look_like_something_else(avatars, emulator):
     ids = ["avatarId", "width", "__provider", "a.b", "a/b", "中", "4dabf18193072939515e22adb298388d"]
     for avatar_id in ids:
-        emulator.avatars[avatar_id] = {**emulator.avatars["Avatar-XXXX"], "AvatarId": avatar_id}
+        put(emulator, avatar_id)
     checked, failures = avatars().check(inputs(ids))
     assert failures == []
     assert {key: each["avatarId"] for key, each in checked["avatars"].items()} == {each: each for each in ids}

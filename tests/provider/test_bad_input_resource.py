@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pulumi_ice_avatar.provider import AvatarProvider, AvatarsProvider
-from tests.lookup.world import CASES, SENTINEL, Case, assert_tells
 from tests.provider.conftest import PLACEHOLDERS
+from tests.support.world import CASES, SENTINEL, Case, assert_tells
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

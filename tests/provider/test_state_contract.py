@@ -11,7 +11,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.dynamic.dynamic import serialize_provider
 
 from pulumi_ice_avatar.provider import AvatarProvider, AvatarsProvider
-from tests.lookup.world import SENTINEL
+from tests.support.world import SENTINEL
 
 STORED = {
     AvatarProvider: "gASVNAAAAAAAAACMGnB1bHVtaV9pY2VfYXZhdGFyLnByb3ZpZGVylIwOQXZhdGFyUHJvdmlkZXKUk5QpgZQu",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pulumi_ice_avatar.emulator import Emulator
 from pulumi_ice_avatar.errors import (
     AuthenticationError,
     AvatarNotFoundError,
@@ -40,6 +41,19 @@ SEED: dict[str, Any] = {
     ],
 }
 
+MINA = {
+    "avatarId": "Avatar-XXXX",
+    "avatarName": "Mina",
+    "avatarDescription": "Presents the evening news",
+    "avatarType": "2DAvatar",
+    "thumbnail": "https://your-bucket.oss-cn-hangzhou.aliyuncs.com/thumbnail.png",
+    "portrait": "0123571c704445f9a0ee011406c20123",
+    "transparent": True,
+    "width": 1080,
+    "height": 1920,
+}
+"""The first avatar of the seed, under the names of outputs."""
+
 KEY = {"ICE_AVATAR_ACCESS_KEY": "permanent", "ICE_AVATAR_SECRET_KEY": SENTINEL}
 QUICK = {"ICE_AVATAR_RETRIES": "1", "ICE_AVATAR_TIMEOUT": "20"}
 
@@ -48,6 +62,11 @@ CLOSED = "127.0.0.1:9"
 
 PROXIED = {"ICE_AVATAR_ENDPOINT": None, "HTTPS_PROXY": f"http://user:{SENTINEL}@{CLOSED}"}
 """Look-ups of regions go into a proxy that is not there, so that no test reaches a network."""
+
+
+def put(emulator: Emulator, avatar_id: str = "Avatar-XXXX", /, **changes: Any) -> None:
+    """Give the emulator Mina under an id, with other values here and there."""
+    emulator.avatars[avatar_id] = {**emulator.avatars["Avatar-XXXX"], **changes, "AvatarId": avatar_id}
 
 
 @dataclass(frozen=True)
