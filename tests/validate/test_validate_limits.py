@@ -48,7 +48,7 @@ LIMITS = {
     "100 MB": (huge, "RAM010", "long and was not read"),
     "100 MB of nothing": (lambda folder: os.truncate(folder.write("x.json", ""), 100 << 20), "RAM010", "was not read"),
     "depth of lists": (lambda folder: folder.write("x.json", "[" * 100_000), "RAM001", "nested"),
-    "depth of objects": (lambda folder: folder.write("x.json", '{"Statement":' * 100_000), "RAM001", "nested"),
+    "depth of objects": (lambda folder: folder.write("x.json", '{"S":' * 100_000), "RAM001", "nested"),
     "closed depth": (lambda folder: folder.write("x.json", "[" * 100_000 + "]" * 100_000), "RAM001", "nested"),
     "depth of YAML": (lambda folder: folder.write("x.yaml", "[" * 100_000), "RAM001", "nested"),
     "aliases": (lambda folder: folder.write("x.yaml", BOMB), "RAM001", "aliases"),

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LONGEST", "Document", "Span", "parse"]
 
-LONGEST = 2 * 1024 * 1024
-"""Characters, or bytes of a file, that are read at all: some 350 times what the longest policy may have."""
+LONGEST = 1024 * 1024
+"""Characters, or bytes of a file, that are read at all: some 170 times what the longest policy may have."""
 
 
 class Span(NamedTuple):
