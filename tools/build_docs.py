@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import cli_page
 import evaluation_page
 import settings_page
 import template_proofs
@@ -55,6 +56,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "rules.md", rules()
     for code in handbook.entries():
         yield DOCS / "rules" / f"{code}.md", f"{handbook.titled_page(code).rstrip()}\n\n[All rules](../rules.md)\n"
+    yield cli_page.PAGE, cli_page.page()
     yield evaluation_page.PAGE, evaluation_page.page()
     yield settings_page.PAGE, settings_page.page()
     yield template_proofs.PAGE, template_proofs.page()

@@ -16,7 +16,10 @@ documented order: control policies, then the session policy, then identity and r
 matches decides, then an Allow that matches, and without either the request is denied implicitly. Assuming a role needs
 both the caller's policies and the role's trust policy.
 
-    ice-avatar simulate --policy template:get-avatar --action ice:GetAvatar --context acs:SourceIp=203.0.113.9
+```console
+$ ice-avatar simulate --policy template:get-avatar-https-only --action ice:GetAvatar --context acs:SecureTransport=true
+allow: allowed by template:get-avatar-https-only statement 0
+```
 
 A malformed policy or context value is an error, never a silent "no match".
 

@@ -30,9 +30,11 @@ no region is needed; an endpoint with `http://` is for the emulator.
 
 In the stack's configuration:
 
-    pulumi config set ice-avatar:region cn-shanghai
-    pulumi config set alicloud:accessKey LTAI… --secret
-    pulumi config set alicloud:secretKey … --secret
+```console
+$ pulumi config set ice-avatar:region cn-shanghai
+$ pulumi config set alicloud:accessKey LTAI… --secret
+$ pulumi config set alicloud:secretKey … --secret
+```
 """
 
 

@@ -1,6 +1,5 @@
 """The command line `ice-avatar`: one module a command, and only the one that is called is imported.
 
-Exit codes, for every command: 0 good, 1 findings, not found or denied, 2 usage or configuration, 3 the service failed.
 Results go to stdout, all else to stderr.
 """
 
@@ -11,7 +10,7 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pulumi_ice_avatar.errors import (
     AuthenticationError,
@@ -23,12 +22,14 @@ from pulumi_ice_avatar.errors import (
     ServiceError,
 )
 
-__all__ = ["main"]
+__all__ = ["COMMANDS", "EXIT_CODES", "add_examples", "build", "exit_code", "main"]
 
-#: Each command is the module of its name here (`-` becomes `_`), with `configure(parser)` and `run(arguments) -> int`.
+#: Each command is the module of its name here (`-` becomes `_`), with `configure(parser)`, `run(arguments) -> int` and
+#: `EXAMPLES`: command lines, each with what it does, for `--help` and docs/cli.md. The tests run them.
 COMMANDS = {
     "get": "look up avatars by id",
     "list": "list the avatars of a region",
+    "gallery": "make a page that shows the avatars of a region",
     "validate": "check RAM policy documents",
     "rules": "list the rules that documents are checked against",
     "rule": "explain one rule",
@@ -39,14 +40,23 @@ COMMANDS = {
     "apply": "create or update a RAM policy and attach it",
     "emulator": "serve a local emulator of the ICE and RAM operations",
     "doctor": "show which settings, credentials and tools are in effect",
+    "completion": "print a completion script for bash, zsh or fish",
 }
 
 OK, NEGATIVE, USAGE, SERVICE = 0, 1, 2, 3
 
+#: What they mean, for every command.
+EXIT_CODES = {
+    OK: "good",
+    NEGATIVE: "the answer is no: a finding fails, access is new, a request or a call is denied, no avatar is there",
+    USAGE: "the command line, a file, a setting or the credentials cannot be used",
+    SERVICE: "the service failed, or could not be reached",
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    arguments = [*(sys.argv[1:] if argv is None else argv)]  # `list` may be the module of that command
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names need not fit the terminal's code page
     try:
@@ -75,24 +85,44 @@ def exit_code(error: IceAvatarError) -> int:
     return USAGE
 
 
-def _run(arguments: list[str]) -> int:
-    called = arguments[0] if arguments else ""
+def build(*configured: str) -> argparse.ArgumentParser:
+    """The parser of the command line.
+
+    Args:
+        *configured: The commands to import, and to give their options; of the others there is the name.
+    """
     parser = argparse.ArgumentParser(
         prog="ice-avatar",
         description="Look up ICE avatars; check, decide on and apply RAM policies.",
+        epilog="`ice-avatar COMMAND --help` has options and examples.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
-            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        if name == called:
+        if name in configured:
             module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
             module.configure(command)
             command.set_defaults(run=module.run)
-    parsed = parser.parse_args(arguments)
+            add_examples(command, module.EXAMPLES)
+    return parser
+
+
+def add_examples(parser: argparse.ArgumentParser, examples: Mapping[str, str]) -> None:
+    """End the help of a command, or of a verb of it, with those examples that are its own."""
+    lines = [f"  {line}\n      {does}" for line, does in examples.items() if f"{line} ".startswith(f"{parser.prog} ")]
+    parser.epilog = "\n\n".join([*filter(None, [parser.epilog]), "\n".join(["examples:", *lines])])
+
+
+def _run(arguments: list[str]) -> int:
+    parsed = build(*arguments[:1]).parse_args(arguments)
     code: int = parsed.run(parsed)
     return code
 

@@ -14,7 +14,16 @@ from pulumi_ice_avatar.errors import InvalidInputError, InvalidPolicyError
 if TYPE_CHECKING:
     from pulumi_ice_avatar.ram.applying.account import Target
 
-__all__ = ["configure", "run"]
+__all__ = ["EXAMPLES", "configure", "run"]
+
+
+EXAMPLES = {
+    "ice-avatar apply get-avatar --to role/studio --dry-run": "show what would be done",
+    "ice-avatar apply get-avatar --to role/studio": "create the policy from a template, and attach it",
+    "ice-avatar apply get-avatar-from-vpc -p source_vpc=vpc-bp1a2b3c4d5e6f7g8h9i0 --name studio-reader": "fill in a "
+    "parameter, and choose the name",
+    "ice-avatar apply policy.json --name studio-reader --adopt": "apply a document, replacing another of that name",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,14 @@ from pathlib import Path
 from pulumi_ice_avatar.cli.options import add_format
 from pulumi_ice_avatar.errors import InvalidInputError
 
-__all__ = ["configure", "run"]
+__all__ = ["EXAMPLES", "configure", "run"]
+
+
+EXAMPLES = {
+    "ice-avatar compare old.json new.json": "show what the new policy allows that the old one does not",
+    "ice-avatar compare template:avatar-reader new.json": "compare with a bundled policy",
+    "ice-avatar compare old.json new.json --must-allow ice:GetAvatar --must-deny 'ram:*'": "check requirements as well",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

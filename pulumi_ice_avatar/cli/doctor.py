@@ -15,7 +15,14 @@ from pulumi_ice_avatar.errors import AvatarNotFoundError, IceAvatarError
 if TYPE_CHECKING:
     from pulumi_ice_avatar.settings import Settings
 
-__all__ = ["configure", "run"]
+__all__ = ["EXAMPLES", "configure", "run"]
+
+
+EXAMPLES = {
+    "ice-avatar doctor": "show each setting with its source, and try whether a look-up is allowed",
+    "ice-avatar doctor --profile studio": "see what another profile would change",
+    "ice-avatar doctor --format json": "the same for scripts",
+}
 
 _PROBE = "ice-avatar-doctor"
 """An id that no avatar has: a caller who may look up avatars is told that it is not found."""

@@ -11,14 +11,21 @@ import re
 import sys
 from collections.abc import Iterable
 
-__all__ = ["configure", "run"]
+__all__ = ["EXAMPLES", "configure", "run"]
+
+
+EXAMPLES = {
+    "ice-avatar emulator --port 4010": "serve the default seed at a fixed port",
+    "ice-avatar emulator --print-seed > seed.json": "begin a seed of your own",
+    "ice-avatar emulator --seed seed.json --state state.json": "start from it, and keep what changes",
+    "ice-avatar emulator --fault throttle_per_second=5 --fault latency_ms=200": "be strict and slow",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     from pulumi_ice_avatar.emulator.faults import BODIES, Faults
 
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--seed", metavar="FILE", help="JSON file with what it knows at first; default: a small one")
     parser.add_argument(
         "--state", metavar="FILE", help="keep everything in this file; if it exists, start from it instead of a seed"
@@ -32,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         action="append",
         default=[],
-        help="a fault in effect from the start; repeatable",
+        help="a fault in effect from the start",
     )
     parser.add_argument("--verbose", action="store_true", help="write a line for each request to stderr")
     faults = _table(

@@ -6,7 +6,14 @@ import argparse
 
 from pulumi_ice_avatar.cli.options import add_format, add_settings, load_settings, print_records
 
-__all__ = ["configure", "run"]
+__all__ = ["EXAMPLES", "configure", "run"]
+
+
+EXAMPLES = {
+    "ice-avatar get Avatar-XXXX": "show one avatar",
+    "ice-avatar get Avatar-XXXX Avatar-YYYY --format json": "show several, under the names that stack outputs have",
+    "ice-avatar get Avatar-XXXX --region cn-shanghai": "ask a region, whatever is configured",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

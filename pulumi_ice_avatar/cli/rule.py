@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-__all__ = ["configure", "run"]
+__all__ = ["EXAMPLES", "configure", "run"]
+
+
+EXAMPLES = {
+    "ice-avatar rule RAM308": "explain a rule by its code",
+    "ice-avatar rule invalid-effect": "explain a rule by its name",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,13 @@ import json
 
 from pulumi_ice_avatar.ram.language import KINDS
 
-__all__ = ["configure", "run"]
+__all__ = ["EXAMPLES", "configure", "run"]
+
+
+EXAMPLES = {
+    "ice-avatar schema > policy.schema.json": "for all kinds of policy, such as editors want it",
+    "ice-avatar schema --kind trust": "for trust policies only",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from pulumi_ice_avatar.ram.deciding.evaluator import Decision
     from pulumi_ice_avatar.ram.reading.document import Document
 
-__all__ = ["configure", "run"]
+__all__ = ["EXAMPLES", "configure", "run"]
+
+
+EXAMPLES = {
+    "ice-avatar simulate --policy policy.json --action ice:GetAvatar": "is the call allowed, and by which statement?",
+    "ice-avatar simulate --policy template:get-avatar --action ice:ListAvatars": "why is a call refused?",
+    "ice-avatar simulate --policy policy.json --action ice:GetAvatar --context acs:SourceIp=203.0.113.9": "and "
+    "from this address?",
+    "ice-avatar simulate --policy policy.json --control-policy control.json --action ice:GetAvatar": "and "
+    "within what the resource directory lets the account do?",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         action="extend",
         default=[],
-        metavar="FILE",
+        metavar="POLICY",
         help="identity policies: files, - for standard input, or template:NAME",
     )
     add("--action", required=True, help="the action, such as ice:GetAvatar")
@@ -37,10 +47,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="condition keys of the request, such as acs:SourceIp=203.0.113.9; a key given again has several values",
     )
-    add("--session-policy", metavar="FILE", help="the policy passed to AssumeRole")
-    add("--control-policy", nargs="+", action="extend", metavar="FILE", help="control policies that bind the account")
-    add("--resource-policy", metavar="FILE", help="the policy of the resource")
-    add("--trust-policy", metavar="FILE", help="the trust policy of the role that is to be assumed")
+    add("--session-policy", metavar="POLICY", help="the policy passed to AssumeRole")
+    add("--control-policy", nargs="+", action="extend", metavar="POLICY", help="control policies that bind the account")
+    add("--resource-policy", metavar="POLICY", help="the policy of the resource")
+    add("--trust-policy", metavar="POLICY", help="the trust policy of the role that is to be assumed")
     add("--principal", help="who asks, such as acs:ram::1234567890123456:user/alice, ecs.aliyuncs.com")
     add_format(parser, "text", "json")
 

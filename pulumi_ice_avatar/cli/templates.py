@@ -8,26 +8,47 @@ import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from pulumi_ice_avatar.cli import add_examples
 from pulumi_ice_avatar.cli.options import add_format, print_table
 from pulumi_ice_avatar.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from pulumi_ice_avatar.ram.templating import Template
 
-__all__ = ["configure", "parse_parameters", "run"]
+__all__ = ["EXAMPLES", "configure", "parse_parameters", "run"]
+
+
+EXAMPLES = {
+    "ice-avatar templates list": "all bundled policies",
+    "ice-avatar templates list --format json": "the same with their parameters and documents",
+    "ice-avatar templates show get-avatar-from-network": "what it allows, and its parameters",
+    "ice-avatar templates show trust-ecs --format json": "the same for scripts",
+    "ice-avatar templates render get-avatar > policy.json": "a document to hand to other tools",
+    "ice-avatar templates render get-avatar-from-network -p source_ip=203.0.113.0/24": "with a parameter",
+    "ice-avatar templates render avatar-reader+get-avatar-https-only | ice-avatar validate -": "two in one, checked",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    listing = verbs.add_parser("list", help="list the bundled policies", allow_abbrev=False)
+
+    def add_verb(name: str, does: str) -> argparse.ArgumentParser:
+        verb = verbs.add_parser(
+            name, help=does, description=f"{does[0].upper()}{does[1:]}.", allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        add_examples(verb, EXAMPLES)
+        return verb
+
+    listing = add_verb("list", "list the bundled policies")
     add_format(listing, "table", "json")
-    show = verbs.add_parser("show", help="describe a bundled policy and its parameters", allow_abbrev=False)
-    show.add_argument("name", metavar="NAME", help="its name")
+    show = add_verb("show", "describe a bundled policy and its parameters")
+    show.add_argument("name", metavar="TEMPLATE", help="its name")
     add_format(show, "text", "json")
-    render = verbs.add_parser("render", help="print a bundled policy with its parameters filled in", allow_abbrev=False)
+    render = add_verb("render", "print a bundled policy with its parameters filled in")
     render.add_argument(
-        "name", metavar="NAME[+NAME…]", help="its name; further names add the conditions of those policies"
+        "name", metavar="TEMPLATE[+TEMPLATE…]", help="its name; further names add the conditions of those policies"
     )
     render.add_argument(
         "-p",
