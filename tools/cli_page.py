@@ -42,7 +42,7 @@ def page() -> str:
 
 
 def _command(name: str, parser: argparse.ArgumentParser) -> str:
-    examples = importlib.import_module(f"pulumi_ice_avatar.cli.{name}").EXAMPLES
+    examples = importlib.import_module(f"pulumi_ice_avatar.cli.{name.replace('-', '_')}").EXAMPLES
     verbs = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     parsers = list(verbs[0].choices.values()) if verbs else [parser]
     parts = [f"## {name}", parser.description or ""]

@@ -38,6 +38,7 @@ COMMANDS = {
     "compare": "show what a new policy allows that an old one does not",
     "templates": "list, show and render the bundled RAM policies",
     "apply": "create or update a RAM policy and attach it",
+    "policy-pack": "print where the policy pack is that checks whole stacks",
     "emulator": "serve a local emulator of the ICE and RAM operations",
     "doctor": "show which settings, credentials and tools are in effect",
     "completion": "print a completion script for bash, zsh or fish",
