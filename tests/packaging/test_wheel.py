@@ -39,7 +39,7 @@ def test_contents(wheel):
     package = {name for name in names if name.startswith("pulumi_ice_avatar/")}
     metadata = names - package
     assert all(".dist-info/" in name for name in metadata)  # no tests, examples or tools beside the package
-    for bundled in ("templates", "declarations", "schema"):
+    for bundled in ("templates", "declarations", "schema", "pack"):
         kept = {path.name for path in (ROOT / "policies" / bundled).iterdir()}
         assert kept
         assert {f"pulumi_ice_avatar/policies/{bundled}/{name}" for name in kept} <= package
