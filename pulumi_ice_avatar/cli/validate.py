@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from pulumi_ice_avatar.errors import InvalidInputError
+from pulumi_ice_avatar.ram.containers import LONGEST_CONTAINER
 from pulumi_ice_avatar.ram.language import KINDS
 from pulumi_ice_avatar.ram.linting.checking import Checked, Task, check_all
 from pulumi_ice_avatar.ram.linting.files import Search, replace
 from pulumi_ice_avatar.ram.linting.project import FAIL_ON, Project, failing, project_of
 from pulumi_ice_avatar.ram.linting.rules import SEVERITIES, all_rules
-from pulumi_ice_avatar.ram.reading.document import LONGEST
 from pulumi_ice_avatar.reporters import FORMATS, Reported, reporter
 from pulumi_ice_avatar.reporters.printing import printable
 
@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 
     from pulumi_ice_avatar.ram.linting.suppressions import Ledger
 
-__all__ = ["configure", "run"]
+__all__ = ["EXAMPLES", "configure", "run"]
+
+EXAMPLES = {
+    "ice-avatar validate policies": "check all policies in a folder",
+    "ice-avatar validate --fail-on warning --format concise policies": "be strict, and tell each finding in one line",
+    "ice-avatar validate plan.json": "check the policies in a Terraform plan (terraform show -json plan.out > plan.json)",
+    "ice-avatar validate --diff policy.json": "show what --fix would change",
+    "ice-avatar validate --kind trust - < trust.json": "check standard input, as a policy of a kind",
+}
 
 STDIN = "-"
 """Standard input, on the command line and in reports."""
@@ -107,7 +115,7 @@ class _Run:
         for path, named in self.search.files:
             self._add(path, None, project_of(path), found=self.arguments.only_policies or not named)
         if STDIN in self.arguments.paths:
-            data = sys.stdin.buffer.read(LONGEST + 1)
+            data = sys.stdin.buffer.read(LONGEST_CONTAINER + 1)
             self._add(STDIN, data, project_of(None), found=self.arguments.only_policies)
         for line in self.search.unreadable:
             self._note(line)
@@ -228,7 +236,7 @@ class _Run:
         if self.skipped:
             said += f"; skipped {_counted(self.skipped, 'file')} without a policy"
         elif not self.checked and not self.incomplete:
-            said += ": no .json, .yaml or .yml file was found (hidden and excluded ones do not count)"
+            said += ": no .json, .yaml, .yml or .tf file was found (hidden and excluded ones do not count)"
         return said
 
     @staticmethod

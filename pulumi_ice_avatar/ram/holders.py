@@ -2,7 +2,7 @@
 
 The Pulumi provider is a bridge to Terraform's: its types have names of their own, its properties are Terraform's in
 camel case. So the two share a row. Sources: the argument references of the Terraform provider
-(https://registry.terraform.io/providers/aliyun/alicloud/latest/docs), the tokens of the pulumi-alicloud package, and
+(https://github.com/aliyun/terraform-provider-alicloud, website/docs/r), the tokens of the pulumi-alicloud package, and
 the pages of the ROS resource types (https://www.alibabacloud.com/help/en/ros/developer-reference/aliyun-ram-role and
 its neighbours).
 

@@ -15,6 +15,7 @@ import pytest
 
 from pulumi_ice_avatar.cli import COMMANDS
 from tests.conftest import ROOT
+from tests.containers.conftest import change, plan
 
 EXAMPLES = [
     (command, line)
@@ -40,6 +41,8 @@ def folder(tmp_path: Path) -> Path:
     (folder / "policies").mkdir(parents=True)
     for name in ("policy.json", "old.json", "control.json", "policies/reader.json"):
         (folder / name).write_text(policy("ice:GetAvatar"))
+    reader = {"policy_name": "reader", "policy_document": policy("ice:GetAvatar")}
+    (folder / "plan.json").write_text(json.dumps(plan(change("reader", reader))))
     (folder / "trust.json").write_bytes((ROOT / "policies/templates/trust-ecs.json").read_bytes())
     (folder / "new.json").write_text(policy("ice:GetAvatar", "ice:ListAvatars"))
     return folder

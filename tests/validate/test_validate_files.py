@@ -269,7 +269,7 @@ def test_nothing_checked_is_no_success(folder, arguments):
     folder.write("README.md", "# policies")
     done = folder.validate(*arguments)
     assert done.returncode == 2
-    assert "nothing was checked: no .json, .yaml or .yml file was found" in done.stderr
+    assert "nothing was checked: no .json, .yaml, .yml or .tf file was found" in done.stderr
 
 
 def test_nothing_but_other_files_is_no_success(folder):

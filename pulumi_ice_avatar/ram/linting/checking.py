@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pulumi_ice_avatar.errors import IceAvatarError
+from pulumi_ice_avatar.ram.containers import by_content, by_name
 from pulumi_ice_avatar.ram.linting.files import is_policy, may_be_policy, read, replace, why
 from pulumi_ice_avatar.ram.linting.linter import Finding, lint
 from pulumi_ice_avatar.ram.linting.project import Project
@@ -16,13 +19,15 @@ from pulumi_ice_avatar.ram.reading.document import Document, parse
 if TYPE_CHECKING:
     from datetime import date
 
+    from pulumi_ice_avatar.ram.containers.held import Contents
+
 __all__ = ["Checked", "Task", "check_all"]
 
 _MANY = 2000
 """Files from which on further processes are worth their start."""
 
-_CHUNK = 50
-"""Files that are handed to a process at once."""
+_SHARES = 16
+"""Parts that each core's share of the files comes in: what a process has found reaches the user before its end."""
 
 
 class Task(NamedTuple):
@@ -58,7 +63,7 @@ class Checked(NamedTuple):
 
     Attributes:
         file: Its path, or what to call it.
-        policy: False where the file was skipped, because it looks like no policy.
+        policy: False where the file was skipped, because it looks like no policy and holds none that can be checked.
         findings: What is reported.
         text: The text, where there are findings or fixes; the new one if it was fixed.
         before: The text before it was fixed; None where nothing was.
@@ -94,20 +99,42 @@ def check_all(tasks: Sequence[Task]) -> Iterator[Checked]:
     if len(tasks) < _MANY or cores == 1:
         yield from map(check, tasks)
         return
+    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    pool = ProcessPoolExecutor(cores)
+    size = len(tasks) // (cores * _SHARES)
+    # The first part is checked here: it loads the rules, which forked processes then have from the beginning, as they
+    # have the tasks.
+    yield from map(check, tasks[:size])
+    method = "fork" if sys.platform == "linux" else None
+    pool = ProcessPoolExecutor(
+        cores, mp_context=multiprocessing.get_context(method), initializer=_take, initargs=(tasks,)
+    )
     try:
         with _without_interrupts():
-            results = pool.map(check, tasks, chunksize=_CHUNK)
-        yield from results
+            parts = pool.map(_check_part, [(start, start + size) for start in range(size, len(tasks), size)])
+        for part in parts:
+            yield from part
     except BrokenProcessPool:
         raise IceAvatarError(
             "a process that was checking files has been ended from outside: is memory short?"
         ) from None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+_taken: Sequence[Task] = ()
+"""In a process of the pool: all tasks of the run, so that a part is named by two numbers."""
+
+
+def _take(tasks: Sequence[Task]) -> None:
+    global _taken
+    _taken = tasks
+
+
+def _check_part(part: tuple[int, int]) -> list[Checked]:
+    return [check(task) for task in _taken[slice(*part)]]
 
 
 @contextlib.contextmanager
@@ -134,21 +161,63 @@ def check(task: Task) -> Checked:
         data = read(task.file) if task.data is None else task.data
     except OSError as error:
         return Checked(task.file, unreadable=True, notes=(f"{task.file}: {why(error)}",))
+    contents = by_name(task.file, data)
+    if contents is not None:
+        return _contents_checked(contents, task)
     if task.found and not may_be_policy(data):
         return Checked(task.file, policy=False)
     document = parse(cast("bytes", data), kind=task.kind, source=task.file)
+    contents = by_content(document)
+    if contents is not None:
+        return _contents_checked(contents, task)
     policy = is_policy(document)
     if task.found and not policy:
         return Checked(task.file, policy=False)
-    findings, used = _findings(document, task)
+    findings, used = _sifted(_lint(document, task), task)
     checked = Checked(task.file, findings=findings, text=document.text if findings else None, used=used)
     if not policy and not document.problems:
         checked = checked._replace(notes=(f"{task.file}: this looks like no RAM policy, but was named",))
     return _fixed(checked, data, task) if task.fixes and isinstance(data, bytes) and findings else checked
 
 
-def _findings(document: Document, task: Task) -> tuple[tuple[Finding, ...], frozenset[int]]:
-    findings = lint(document, select=task.codes, now=task.now)
+def _contents_checked(contents: Contents, task: Task) -> Checked:
+    """Check the policies that a file holds among other things."""
+    from pulumi_ice_avatar.ram.containers.held import findings as findings_of
+
+    notes = [*contents.notes]
+    if contents.problem is not None:
+        notes = [contents.problem]
+    elif not contents.held and not notes and not task.found:
+        notes = [f"{contents.what} without a RAM policy"]
+    notes = [f"{task.file}: {note}" for note in notes]
+    if contents.problem is not None or not contents.held:
+        unreadable = contents.problem is not None
+        return Checked(task.file, policy=unreadable, notes=tuple(notes), unreadable=unreadable)
+    found = [
+        finding._replace(file=task.file)
+        for held in contents.held
+        for finding in findings_of(held, contents.document, partial(_lint, task=task))
+    ]
+    findings, used = _sifted(sorted(found, key=lambda each: (each.line, each.column)), task)
+    fixable = sum(each.fix is not None for each in findings)
+    if task.fixes and fixable:
+        many = "a finding has" if fixable == 1 else f"{fixable} findings have"
+        notes.append(f"{task.file}: {many} a certain fix, but --fix leaves {contents.what} alone")
+    return Checked(
+        task.file,
+        findings=tuple(each._replace(fix=None) for each in findings),
+        text=contents.document.text if findings else None,
+        used=used,
+        notes=tuple(notes),
+    )
+
+
+def _lint(document: Document, task: Task) -> list[Finding]:
+    return lint(document, select=task.codes, now=task.now)
+
+
+def _sifted(findings: list[Finding], task: Task) -> tuple[tuple[Finding, ...], frozenset[int]]:
+    """Take out what the project suppresses, and tell by which suppressions."""
     if not findings or not task.project.suppressions:
         return tuple(findings), frozenset()
     from pulumi_ice_avatar.ram.linting.suppressions import sift
@@ -163,7 +232,7 @@ def _fixed(checked: Checked, data: bytes, task: Task) -> Checked:
 
     def again(data: bytes) -> tuple[str, Sequence[Finding]]:
         document = parse(data, kind=task.kind, source=task.file)
-        findings, also_used = _findings(document, task)
+        findings, also_used = _sifted(_lint(document, task), task)
         used.update(also_used)
         return document.text or "", findings
 

@@ -17,6 +17,7 @@ import stat
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pulumi_ice_avatar.ram.containers import SUFFIXES
 from pulumi_ice_avatar.ram.reading.document import LONGEST
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ __all__ = ["Found", "Search", "is_policy", "may_be_policy", "read", "replace", "
 
 # --- finding ---------------------------------------------------------------------------------------------------------
 
-_SUFFIXES = (".json", ".yaml", ".yml")
+_SUFFIXES = (".json", ".yaml", ".yml", *SUFFIXES)
 
 
 class Found(NamedTuple):
@@ -178,7 +179,7 @@ def read(path: str) -> bytes | memoryview:
         if status.st_size > LONGEST:
             import mmap
 
-            # The length is known and no byte is read.
+            # The length is known and no byte is read, unless it is something that holds policies.
             return memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
         # What the system makes up, as under /proc, says that it is empty.
         piece = max(status.st_size, 1 << 16) + 1
