@@ -32,7 +32,7 @@ __all__ = ["EXAMPLES", "configure", "run"]
 EXAMPLES = {
     "ice-avatar validate policies": "check all policies in a folder",
     "ice-avatar validate --fail-on warning --format concise policies": "be strict, and tell each finding in one line",
-    "ice-avatar validate plan.json": "check the policies in a Terraform plan (terraform show -json plan.out > plan.json)",
+    "ice-avatar validate plan.json": "check the policies in a Terraform plan, from `terraform show -json plan.out`",
     "ice-avatar validate --diff policy.json": "show what --fix would change",
     "ice-avatar validate --kind trust - < trust.json": "check standard input, as a policy of a kind",
 }
