@@ -16,11 +16,12 @@ from pulumi_ice_avatar.errors import InvalidInputError
 from pulumi_ice_avatar.ram.containers import LONGEST_CONTAINER
 from pulumi_ice_avatar.ram.language import KINDS
 from pulumi_ice_avatar.ram.linting.checking import Checked, Task, check_all
-from pulumi_ice_avatar.ram.linting.files import Search, replace
+from pulumi_ice_avatar.ram.linting.files import Search
 from pulumi_ice_avatar.ram.linting.project import FAIL_ON, Project, failing, project_of
 from pulumi_ice_avatar.ram.linting.rules import SEVERITIES, all_rules
 from pulumi_ice_avatar.reporters import FORMATS, Reported, reporter
 from pulumi_ice_avatar.reporters.printing import printable
+from pulumi_ice_avatar.writing import replace
 
 if TYPE_CHECKING:
     from datetime import date

@@ -123,7 +123,7 @@ class Gateway:
     Attributes:
         state: What the operations work on.
         faults: The faults in effect.
-        base_url: Where the emulator listens; answers point there for what their codes mean.
+        base_url: Where the emulator listens; answers point there for what their codes mean, and for pictures.
     """
 
     def __init__(self, state: State, faults: Faults) -> None:
@@ -187,7 +187,7 @@ class Gateway:
         if effects.reset:
             return {}
         self._obstruct(effects, key, operation)
-        return self._carry_out(operation, Call(exchange.parameters, key), incoming)
+        return self._carry_out(operation, Call(exchange.parameters, key, self.base_url), incoming)
 
     def _carry_out(self, operation: Operation, call: Call, incoming: Incoming) -> dict[str, Any]:
         state = self.state

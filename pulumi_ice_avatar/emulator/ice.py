@@ -13,6 +13,7 @@ from typing import Any
 from pulumi_ice_avatar.emulator.codes import GatewayError
 from pulumi_ice_avatar.emulator.operation import Call, Operation, Product, integer, required
 from pulumi_ice_avatar.emulator.state import State
+from pulumi_ice_avatar.emulator.thumbnails import with_urls
 
 __all__ = ["ICE"]
 
@@ -27,21 +28,22 @@ def _get_avatar(state: State, call: Call) -> dict[str, Any]:
     record = state.avatars.get(avatar_id)
     if record is None:
         raise GatewayError("AvatarNotFound", "The specified avatar does not exist.")
-    return {"Success": True, "Data": {"Avatar": dict(record)}}
+    return {"Success": True, "Data": {"Avatar": with_urls(record, call.base_url)}}
 
 
 def _list_avatars(state: State, call: Call) -> dict[str, Any]:
     kind = call.parameters.get("AvatarType")
     chosen = [record for record in state.avatars.snapshot() if not kind or record.get("AvatarType") == kind]
     items = [
-        {name: value for name, value in record.items() if name not in _ONLY_IN_DETAIL} for record in _page(call, chosen)
+        {name: value for name, value in with_urls(record, call.base_url).items() if name not in _ONLY_IN_DETAIL}
+        for record in _page(call, chosen)
     ]
     return {"Success": True, "Data": {"TotalCount": len(chosen), "AvatarList": items}}
 
 
 def _list_system_avatars(state: State, call: Call) -> dict[str, Any]:
-    page = _page(call, state.system_avatars)
-    return {"TotalCount": len(state.system_avatars), "SmartSysAvatarModelList": list(page)}
+    items = [with_urls(record, call.base_url) for record in _page(call, state.system_avatars)]
+    return {"TotalCount": len(state.system_avatars), "SmartSysAvatarModelList": items}
 
 
 def _page(call: Call, records: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

@@ -23,10 +23,12 @@ class Call:
     Attributes:
         parameters: The parameters by name, as text.
         access_key: Whose call it is.
+        base_url: Where the emulator listens.
     """
 
     parameters: Mapping[str, str]
     access_key: AccessKey
+    base_url: str
 
 
 @dataclass(frozen=True)

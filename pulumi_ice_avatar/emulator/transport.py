@@ -9,6 +9,7 @@ import sys
 
 from aiohttp import web
 
+from pulumi_ice_avatar.emulator import thumbnails
 from pulumi_ice_avatar.emulator.control import PREFIX, control
 from pulumi_ice_avatar.emulator.gateway import Answer, Gateway, Incoming
 
@@ -46,6 +47,11 @@ def runner(gateway: Gateway) -> web.ServerRunner:
         if path.startswith(PREFIX):
             status, text = control(gateway, incoming)
             return web.Response(status=status, body=text, headers={"Content-Type": "application/json", **_SERVER})
+        if path.startswith(thumbnails.PREFIX) and request.method == "GET":
+            picture = thumbnails.picture(gateway.state, path)
+            if picture is None:
+                return web.Response(status=404, headers=_SERVER)
+            return web.Response(body=picture, headers={"Content-Type": "image/png", **_SERVER})
         return await _deliver(request, await gateway.answer(incoming))
 
     server = web.Server(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pulumi
 import pytest
 
@@ -49,6 +51,17 @@ def test_ids_that_are_no_list(value, asking):
         ice.get_avatars(value)
 
 
+@pytest.fixture
+def event_loop():
+    """What Pulumi gives a program: outputs cannot be made where another test has closed the thread's loop."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.mark.usefixtures("event_loop")
 def test_output_given_to_the_direct_form(asking):
     later = pulumi.Output.from_input("Avatar-XXXX")
     with pytest.raises(errors.InvalidInputError, match=r"avatarId is an output.*use get_avatar_output$"):

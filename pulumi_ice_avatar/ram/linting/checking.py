@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pulumi_ice_avatar.errors import IceAvatarError
 from pulumi_ice_avatar.ram.containers import by_content, by_name
-from pulumi_ice_avatar.ram.linting.files import is_policy, may_be_policy, read, replace, why
+from pulumi_ice_avatar.ram.linting.files import is_policy, may_be_policy, read, why
 from pulumi_ice_avatar.ram.linting.linter import Finding, lint
 from pulumi_ice_avatar.ram.linting.project import Project
 from pulumi_ice_avatar.ram.reading.document import Document, parse
+from pulumi_ice_avatar.writing import replace
 
 if TYPE_CHECKING:
     from datetime import date

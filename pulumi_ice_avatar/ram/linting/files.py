@@ -5,12 +5,10 @@ looks like a policy: nobody who points at a repository means its package.json.
 """
 
 # Paths stay text, as they were typed and as the system lists them: there may be ten thousand of them.
-# ruff: noqa: PTH100, PTH101, PTH105, PTH108, PTH110, PTH112, PTH114, PTH116, PTH118, PTH120, PTH123, PTH206, PTH207
+# ruff: noqa: PTH100, PTH110, PTH112, PTH114, PTH116, PTH118, PTH206, PTH207
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
 import re
 import stat
@@ -23,7 +21,7 @@ from pulumi_ice_avatar.ram.reading.document import LONGEST
 if TYPE_CHECKING:
     from pulumi_ice_avatar.ram.reading.document import Document
 
-__all__ = ["Found", "Search", "is_policy", "may_be_policy", "read", "replace", "why"]
+__all__ = ["Found", "Search", "is_policy", "may_be_policy", "read", "why"]
 
 # --- finding ---------------------------------------------------------------------------------------------------------
 
@@ -207,37 +205,6 @@ def why(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "no permission to read it"
     return f"cannot be read: {(error.strerror or str(error)).lower()}"
-
-
-def replace(path: str, data: bytes) -> None:
-    """Write a file so that whoever reads it finds the old or the new content, and never a part.
-
-    Args:
-        path: The file, which may be there or not; where it is a link, what it leads to is written.
-        data: What is to be in it.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    path = os.path.realpath(path)
-    status = os.stat(path) if os.path.exists(path) else None
-    if status is not None and not stat.S_ISREG(status.st_mode):
-        with open(path, "wb") as file:
-            file.write(data)
-        return
-    if status is not None and not os.access(path, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
-    beside = os.path.join(os.path.dirname(path), f".ice-avatar-{os.getpid()}.tmp")
-    try:
-        with open(beside, "xb") as file:
-            file.write(data)
-            if status is not None:
-                os.chmod(beside, stat.S_IMODE(status.st_mode))
-        os.replace(beside, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(beside)
-        raise
 
 
 # --- recognising -----------------------------------------------------------------------------------------------------
