@@ -20,7 +20,7 @@ def replace(path: str, data: bytes) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    file = Path(os.path.realpath(path))  # a loop of links is for the system to refuse
+    file = Path(os.path.realpath(path))  # not resolve(), which raises RuntimeError for a loop of links
     status = file.stat() if file.exists() else None
     if status is not None and not stat.S_ISREG(status.st_mode):
         file.write_bytes(data)
