@@ -40,7 +40,7 @@ def test_contents(wheel):
     metadata = names - package
     assert all(".dist-info/" in name for name in metadata)  # no tests, examples or tools beside the package
     for bundled in ("templates", "declarations", "schema", "pack"):
-        kept = {path.name for path in (ROOT / "policies" / bundled).iterdir()}
+        kept = {path.name for path in (ROOT / "policies" / bundled).iterdir() if path.is_file()}
         assert kept
         assert {f"pulumi_ice_avatar/policies/{bundled}/{name}" for name in kept} <= package
     assert "pulumi_ice_avatar/py.typed" in package
