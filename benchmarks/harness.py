@@ -28,13 +28,20 @@ class Figure:
 HEADER = "| what | measured | goal | reached |\n| --- | --- | --- | --- |"
 
 
-def side_by_side(actions: Mapping[str, Callable[[], object]], runs: int) -> dict[str, list[float]]:
-    """Run each action in turn, again and again, after one warm-up; the seconds of every run, a round an index."""
+def side_by_side(
+    actions: Mapping[str, Callable[[], object]], runs: int, before: Mapping[str, Callable[[], object]] | None = None
+) -> dict[str, list[float]]:
+    """Run each action in turn, again and again, after one warm-up; the seconds of every run, a round an index.
+
+    What is to be done before an action, each time, does not count.
+    """
     for action in actions.values():
         action()
     times: dict[str, list[float]] = {name: [] for name in actions}
     for _ in range(runs):
         for name, action in actions.items():
+            if before and name in before:
+                before[name]()
             started = time.perf_counter()
             action()
             times[name].append(time.perf_counter() - started)

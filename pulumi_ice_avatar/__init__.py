@@ -5,9 +5,9 @@ The names below load on first use: importing the package imports neither Pulumi 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pulumi_ice_avatar import lazily
+
+TYPE_CHECKING = False  # type checkers take it for typing's, whose import costs more than all else here
 
 if TYPE_CHECKING:
     from pulumi_ice_avatar import ram as ram
